@@ -1,0 +1,21 @@
+"""Runs migrations on the connection that afterbell.database.migrate hands over."""
+
+from alembic import context
+
+from afterbell.bookings import models as bookings
+from afterbell.database import Base
+from afterbell.feeds import models as feeds
+from afterbell.letters import models as letters
+from afterbell.outbox import models as outbox
+from afterbell.partners import models as partners
+from afterbell.people import models as people
+from afterbell.places import models as places
+from afterbell.reminders import models as reminders
+
+ROOMS = (bookings, feeds, letters, outbox, partners, people, places, reminders)
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=False
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""Afterbell opens a school district's rooms after the bell. Start reading at subscribers.py."""

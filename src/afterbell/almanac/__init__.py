@@ -1,0 +1,1 @@
+"""Pure time: spans, repeats, opening hours, closures and calendar files. No clock, no I/O."""

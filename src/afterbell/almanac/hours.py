@@ -1,0 +1,87 @@
+"""After-hours windows: weekly wall times when a campus is open to visitors, and whether a span fits them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from afterbell.almanac.span import Span, merged
+
+MIDNIGHT = time()
+
+
+@dataclass(frozen=True)
+class Window:
+    """Open on one weekday (0 is Monday) from `opens` to `closes`, wall time; `closes` 00:00 is the midnight that ends the day. `since` and `until` are
+    the first and last day on which it holds, both included."""
+
+    weekday: int
+    opens: time
+    closes: time
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this window opens on that wall date."""
+        return (
+            day.weekday() == self.weekday
+            and (self.since is None or self.since <= day)
+            and (self.until is None or day <= self.until)
+        )
+
+
+def stretches(windows: Iterable[Window], first: date, last: date, zone: str) -> list[Span]:
+    """When the place is open from one wall date to another, both included, merged; a window swallowed by the spring gap is left out."""
+    there = ZoneInfo(zone)
+    held = list(windows)
+    found = []
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        for window in held:
+            if window.holds_on(day):
+                found.extend(_on(day, window, there))
+    return merged(found)
+
+
+def _on(day: date, window: Window, there: ZoneInfo) -> list[Span]:
+    until = day + timedelta(days=1) if window.closes == MIDNIGHT else day
+    opens = datetime.combine(day, window.opens, there)
+    closes = datetime.combine(until, window.closes, there)
+    return [Span(opens, closes)] if opens.timestamp() < closes.timestamp() else []
+
+
+def fits(span: Span, windows: Iterable[Window], zone: str) -> bool:
+    """Every instant of the span lies inside one stretch when the place is open; past midnight is fine where two windows meet."""
+    there = ZoneInfo(zone)
+    first = span.starts_at.astimezone(there).date() - timedelta(days=1)
+    last = span.ends_at.astimezone(there).date()
+    return any(stretch.contains(span) for stretch in stretches(windows, first, last, zone))
+
+
+def as_json(windows: Iterable[Window]) -> list[dict[str, Any]]:
+    """Plain values, for a column."""
+    return [
+        {
+            "weekday": window.weekday,
+            "opens": f"{window.opens:%H:%M}",
+            "closes": f"{window.closes:%H:%M}",
+            "since": window.since.isoformat() if window.since else None,
+            "until": window.until.isoformat() if window.until else None,
+        }
+        for window in windows
+    ]
+
+
+def from_json(rows: Sequence[Mapping[str, Any]]) -> list[Window]:
+    """The inverse of `as_json`."""
+    return [
+        Window(
+            row["weekday"],
+            time.fromisoformat(row["opens"]),
+            time.fromisoformat(row["closes"]),
+            date.fromisoformat(row["since"]) if row["since"] else None,
+            date.fromisoformat(row["until"]) if row["until"] else None,
+        )
+        for row in rows
+    ]

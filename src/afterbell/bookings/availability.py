@@ -1,0 +1,166 @@
+"""What stands in the way of an ask: the rooms it names and the facts it is judged by, in a few statements. For an act they are read under the lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac import hours
+from afterbell.almanac.closures import Closure
+from afterbell.almanac.span import Span
+from afterbell.bookings.models import Activity, Claim
+from afterbell.bookings.queries import RoomName
+from afterbell.partners.models import Organization
+from afterbell.places.models import Campus, ClosureRow, Room, RoomSpace, School, Space
+from afterbell.policy.ask import Ask, Facts
+from afterbell.policy.projection import Viewer
+
+LOOK_BACK = timedelta(hours=24)
+NOTICE_REACH = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The campus an ask is about and the rooms it names there. `organization_id` and `activity_id` are None when unknown."""
+
+    campus_id: int
+    campus: str
+    campus_name: str
+    zone: str
+    holds: str
+    windows: Sequence[hours.Window]
+    rooms: tuple[RoomName, ...]
+    organization_id: int | None
+    organization_name: str
+    activity_id: int | None
+    activity_name: dict[str, str]
+    visibility: str
+
+
+async def find_place(session: AsyncSession, ask: Ask, *, lock: bool) -> Place | None:
+    """The rooms of an ask with their campus, whose row is locked (FOR SHARE) when `lock`; None when a room is unknown or they lie on several campuses."""
+    organization = select(Organization.id, Organization.name).where(Organization.slug == ask.organization).subquery()
+    activity = select(Activity.id, Activity.name, Activity.visibility).where(Activity.slug == ask.activity).subquery()
+    wanted = (
+        select(
+            Campus.id,
+            Campus.slug,
+            Campus.name,
+            Campus.time_zone,
+            Campus.holds,
+            Campus.hours,
+            organization.c.id,
+            organization.c.name,
+            activity.c.id,
+            activity.c.name,
+            activity.c.visibility,
+            Room.id,
+            Room.slug,
+            Room.name,
+            School.name,
+            School.slug,
+            Room.entrance,
+            Room.on_site_phone,
+            School.street,
+            School.city,
+            School.zip,
+        )
+        .join(Room, Room.campus_id == Campus.id)
+        .join(School, School.id == Room.school_id)
+        .outerjoin(organization, true())
+        .outerjoin(activity, true())
+        .where(or_(*[_named(name) for name in ask.rooms]))
+        .order_by(Room.id)
+    )
+    rows = (await session.execute(wanted.with_for_update(read=True, of=Campus) if lock else wanted)).all()
+    if len(rows) != len(set(ask.rooms)) or len({row[0] for row in rows}) != 1:
+        return None
+    return _place(rows)
+
+
+def _named(name: str) -> ColumnElement[bool]:
+    """A room by `school-slug/room-slug` or by its opaque id."""
+    school, slash, room = name.partition("/")
+    return and_(School.slug == school, Room.slug == room) if slash else Room.public_id == name
+
+
+def _place(rows: Sequence[Row[*tuple[Any, ...]]]) -> Place:
+    first = rows[0]
+    return Place(
+        campus_id=first[0],
+        campus=first[1],
+        campus_name=first[2],
+        zone=first[3],
+        holds=first[4],
+        windows=hours.from_json(first[5]),
+        rooms=tuple(RoomName(r[11], f"{r[15]}/{r[12]}", r[13], r[14], r[15], r[16], r[17], f"{r[18]}, {r[19]} {r[20]}") for r in rows),
+        organization_id=first[6],
+        organization_name=first[7] or "",
+        activity_id=first[8],
+        activity_name=first[9] or {},
+        visibility=first[10] or "busy_only",
+    )
+
+
+@dataclass(frozen=True)
+class Spaces:
+    """The spaces that some rooms block, in the order in which they are locked, and how many people fit the smallest room."""
+
+    ids: tuple[int, ...]
+    capacity: int
+
+
+async def find_spaces(session: AsyncSession, rooms: Sequence[RoomName], *, lock: bool) -> Spaces:
+    """Locks the spaces in the order of their ids when `lock`, so that two asks for the same place queue and never deadlock."""
+    wanted = (
+        select(Space.id, Room.capacity)
+        .join(RoomSpace, RoomSpace.space_id == Space.id)
+        .join(Room, Room.id == RoomSpace.room_id)
+        .where(RoomSpace.room_id.in_([room.id for room in rooms]))
+        .order_by(Space.id)
+    )
+    rows = (await session.execute(wanted.with_for_update(key_share=True, of=Space) if lock else wanted)).all()
+    return Spaces(tuple(dict.fromkeys(row[0] for row in rows)), min(row[1] for row in rows))
+
+
+async def gather_facts(session: AsyncSession, place: Place, spaces: Spaces, reach: Span, *, by: Viewer, now: datetime) -> Facts:
+    """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days) and what is taken. Two statements."""
+    member = None if place.organization_id is None else place.organization_id in by.organizations
+    return Facts(
+        zone=place.zone,
+        capacity=spaces.capacity,
+        windows=place.windows,
+        closures=await closures_of(session, place.campus_id, Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))),
+        taken=await taken(session, spaces.ids, reach),
+        member=member,
+    )
+
+
+async def hours_of(session: AsyncSession, campus_id: int) -> list[dict[str, Any]]:
+    """The campus's after-hours windows, as kept."""
+    return list((await session.execute(select(Campus.hours).where(Campus.id == campus_id))).scalar_one())
+
+
+async def closures_of(session: AsyncSession, campus_id: int, reach: Span) -> list[Closure]:
+    """The campus's and the district's closures that touch a reach of time."""
+    rows = await session.execute(
+        select(ClosureRow.starts_at, ClosureRow.ends_at, ClosureRow.reason)
+        .where(or_(ClosureRow.campus_id == campus_id, ClosureRow.campus_id.is_(None)))
+        .where(ClosureRow.starts_at < reach.ends_at, ClosureRow.ends_at > reach.starts_at)
+        .order_by(ClosureRow.starts_at, ClosureRow.id)
+    )
+    return [Closure(Span(starts_at, ends_at), reason) for starts_at, ends_at, reason in rows]
+
+
+async def taken(session: AsyncSession, spaces: Sequence[int], reach: Span) -> list[Span]:
+    """What blocks any of the spaces in a reach of time, in order; a claim is never longer than 24 hours, so the look-up is bounded."""
+    rows = await session.execute(
+        select(Claim.starts_at, Claim.ends_at)
+        .where(Claim.space_id.in_(spaces))
+        .where(Claim.starts_at > reach.starts_at - LOOK_BACK, Claim.starts_at < reach.ends_at, Claim.ends_at > reach.starts_at)
+        .order_by(Claim.starts_at)
+    )
+    return [Span(starts_at, ends_at) for starts_at, ends_at in rows]

@@ -1,0 +1,50 @@
+"""Giving dates back: the partner withdraws what waits; the partner or those who decide cancel what was approved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.bookings import events
+from afterbell.bookings.moves import announce, chosen, move, open_booking, wrong_state
+from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.policy.lifecycle import may_move
+from afterbell.policy.projection import Viewer
+from afterbell.policy.verdict import Message, N_
+from afterbell.problem import forbidden, refused
+
+
+async def withdraw(
+    session: AsyncSession, reference: str, *, by: Viewer, now: datetime, names: Sequence[str] | None = None, reason: str | None = None
+) -> BookingRow:
+    """Takes back dates that wait, or all of them. Only the organization itself withdraws; staff decline."""
+    found = await open_booking(session, reference, by)
+    if found.organization_id not in by.organizations:
+        raise forbidden(Message(N_("Only the organization that asked can withdraw its request; staff decline it.")))
+    dates = _movable(found, names, "withdrawn", now)
+    after = await move(session, found, dates, to="withdrawn", reason=reason, now=now)
+    await announce(session, events.WITHDRAWN, after, dates, by, now)
+    return after
+
+
+async def cancel(
+    session: AsyncSession, reference: str, reason: str, *, by: Viewer, now: datetime, names: Sequence[str] | None = None
+) -> BookingRow:
+    """Cancels approved dates, or the rest of them; dates that have begun stay as they are."""
+    found = await open_booking(session, reference, by)
+    if found.organization_id not in by.organizations and not by.decides_at(found.campus_id):
+        raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
+    dates = _movable(found, names, "cancelled", now)
+    after = await move(session, found, dates, to="cancelled", reason=reason, now=now)
+    await announce(session, events.CANCELLED, after, dates, by, now)
+    return after
+
+
+def _movable(found: BookingRow, names: Sequence[str] | None, to: str, now: datetime) -> list[DateRow]:
+    """The named dates, all of which must be able to make the move; without names whatever still can."""
+    wanted = chosen(found, names)
+    able = [date for date in wanted if may_move(date.state, to, starts_at=date.starts_at, now=now)]
+    if not able or (names is not None and len(able) < len(wanted)):
+        text = N_("Only dates that wait and have not begun can be withdrawn.") if to == "withdrawn" else N_("Only approved dates that have not begun can be cancelled.")
+        raise refused(wrong_state(Message(text)))
+    return able

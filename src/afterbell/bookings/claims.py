@@ -1,0 +1,36 @@
+"""Claims: taking and releasing the spaces that a date blocks. The database has the last word; this file only asks it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.span import Span
+from afterbell.bookings.models import Claim
+from afterbell.database import GUARD, table, violated
+
+
+class SpaceTaken(Exception):
+    """The guard refused: somebody else blocks one of the spaces. The savepoint is rolled back, nothing is half taken."""
+
+
+async def take(session: AsyncSession, campus_id: int, dates: Iterable[tuple[int, Span]], spaces: Sequence[int]) -> None:
+    """Blocks every space for every (occurrence id, claim) in one statement and one savepoint; raises SpaceTaken when the guard refuses."""
+    rows = [
+        {"campus_id": campus_id, "occurrence_id": occurrence, "space_id": space, "starts_at": span.starts_at, "ends_at": span.ends_at}
+        for space in sorted(spaces)
+        for occurrence, span in dates
+    ]
+    try:
+        async with session.begin_nested():
+            await session.execute(insert(table(Claim)), rows)
+    except IntegrityError as error:
+        if GUARD in (violated(error) or ""):
+            raise SpaceTaken from error
+        raise
+
+
+async def release(session: AsyncSession, occurrences: Sequence[int]) -> None:
+    """Frees whatever these dates blocked."""
+    await session.execute(delete(Claim).where(Claim.occurrence_id.in_(occurrences)))

@@ -1,0 +1,114 @@
+"""Activity, Booking, Occurrence, OccurrenceRoom and Claim. Acts that change them lie beside this file."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from afterbell.database import GUARD, Base
+
+
+class Activity(Base):
+    """A kind of use. Its `visibility` (public, listed, busy_only, hidden) is the default of bookings made for it."""
+
+    __tablename__ = "activities"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[dict[str, str]] = mapped_column(JSON)
+    pillar: Mapped[str]
+    category: Mapped[str]
+    visibility: Mapped[str]
+    insurance: Mapped[str]
+
+
+class Booking(Base):
+    """What an organization asked for. `state` is derived from the dates by policy.lifecycle and stored for lists; `version` rises with every act."""
+
+    __tablename__ = "bookings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    version: Mapped[int]
+    state: Mapped[str]
+    campus_id: Mapped[int] = mapped_column(ForeignKey("campuses.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    requested_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    first_starts_at: Mapped[datetime]
+    last_ends_at: Mapped[datetime]
+    decide_by: Mapped[datetime]
+    title: Mapped[str]
+    visibility: Mapped[str]
+    headcount: Mapped[int]
+    minors_unaccompanied: Mapped[bool]
+    contact: Mapped[dict[str, str]] = mapped_column(JSON)
+    note: Mapped[str]
+    repeat: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    __table_args__ = (
+        Index(None, "organization_id", "requested_at"),
+        Index(None, "campus_id", "state", "first_starts_at"),
+        Index(None, "campus_id", "last_ends_at"),
+    )
+
+
+class Occurrence(Base):
+    """One date. `original_start` is wall time at the campus and names the date for good; spans are UTC and half-open. `sequence` rises with every
+    change that calendars must notice."""
+
+    __tablename__ = "occurrences"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"))
+    campus_id: Mapped[int] = mapped_column(ForeignKey("campuses.id"))
+    original_start: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    claim_starts_at: Mapped[datetime]
+    claim_ends_at: Mapped[datetime]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    shifted: Mapped[bool]
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("booking_id", "original_start"),
+        Index(None, "campus_id", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="span"),
+    )
+
+
+class OccurrenceRoom(Base):
+    """Which rooms a date uses; kept when the date ends, while its claims are gone."""
+
+    __tablename__ = "occurrence_rooms"
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
+    __table_args__ = (Index(None, "room_id", "occurrence_id"),)
+
+
+class Claim(Base):
+    """A space is blocked for a span, set-up and take-down included. Inserted and deleted, never updated; the database refuses overlaps."""
+
+    __tablename__ = "claims"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campus_id: Mapped[int] = mapped_column(ForeignKey("campuses.id"))
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"), index=True)
+    space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="span"),
+        CheckConstraint("ends_at <= starts_at + interval '24 hours'", name="day").ddl_if("postgresql"),
+        CheckConstraint("strftime('%s', ends_at) - strftime('%s', starts_at) <= 86400", name="day").ddl_if("sqlite"),
+        ExcludeConstraint(
+            (literal_column("space_id"), "="),
+            (literal_column("tstzrange(starts_at, ends_at)"), "&&"),
+            name=GUARD,
+            using="gist",
+        ).ddl_if("postgresql"),
+        Index("ix_claims_space", "space_id", "starts_at", postgresql_include=["ends_at"]).ddl_if("postgresql"),
+        Index("ix_claims_space", "space_id", "starts_at", "ends_at").ddl_if("sqlite"),
+    )

@@ -1,0 +1,235 @@
+"""Engines, sessions, the UTC column, the guard's check: the only caller of commit, and the only place that knows both dialects."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+PATIENCE = 2.0
+GUARD = "claims_no_overlap"
+POSTGRES_GUARD = "EXCLUDE USING gist (space_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
+SQLITE_GUARDS = {
+    GUARD: "CREATE TRIGGER claims_no_overlap BEFORE INSERT ON claims WHEN NEW.starts_at < (SELECT before.ends_at FROM claims AS before "
+    "WHERE before.space_id = NEW.space_id AND before.starts_at < NEW.ends_at ORDER BY before.starts_at DESC LIMIT 1) "
+    "BEGIN SELECT RAISE(ABORT, 'claims_no_overlap'); END",
+    "claims_never_updated": "CREATE TRIGGER claims_never_updated BEFORE UPDATE ON claims "
+    "BEGIN SELECT RAISE(ABORT, 'claims_never_updated'); END",
+}
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC. A naive value is refused: nobody could say when it is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite keeps naive UTC text of one width, so that it compares as time does."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware and in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The one metadata that every room's tables share."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: Instant}
+
+
+def public_id() -> str:
+    """An opaque id for outsiders: 80 random bits, no order, no meaning."""
+    return secrets.token_hex(10)
+
+
+AfterCommit = Callable[[Mapping[Any, Any]], None]
+
+
+class Database:
+    """One district's database. On SQLite the writer's pool of one *is* the write lock: fair, and taken before a connection is checked out."""
+
+    def __init__(self, url: str, *, patience: float = PATIENCE, connections: int = 10) -> None:
+        self.dialect = url.split("+", 1)[0]
+        self._reader, self._writer = _engines(url, patience, connections)
+        self._read = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False, autoflush=False)
+        self.after_commit: list[AfterCommit] = []
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that cannot write; nothing is checked out before its first statement."""
+        async with self._read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits when the block ends well and rolls back when it raises. Raises what `is_away` recognises after `patience`."""
+        async with self._write() as session:
+            yield session
+            await session.commit()
+        for hear in self.after_commit:
+            hear(session.info)
+
+    async def verify_guard(self) -> list[str]:
+        """What is wrong with the guard against double booking, in sentences; empty when it stands."""
+        async with self.reading() as session:
+            check = _sqlite_complaints if self.dialect == "sqlite" else _postgres_complaints
+            return await check(session)
+
+    async def close(self) -> None:
+        """Gives every connection back."""
+        await self._reader.dispose()
+        if self._writer is not self._reader:
+            await self._writer.dispose()
+
+
+def _engines(url: str, patience: float, connections: int) -> tuple[AsyncEngine, AsyncEngine]:
+    if url.startswith("sqlite"):
+        reader = create_async_engine(url, pool_size=4, max_overflow=4, pool_timeout=patience)
+        writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=patience)
+        _prepare_sqlite(reader, "BEGIN", patience)
+        _prepare_sqlite(writer, "BEGIN IMMEDIATE", patience)
+        return reader, writer
+    writer = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=patience,
+        connect_args={"timeout": patience},
+        pool_use_lifo=True,
+    )
+    return writer.execution_options(postgresql_readonly=True), writer
+
+
+def _prepare_sqlite(engine: AsyncEngine, begin: str, patience: float) -> None:
+    """Readers begin plainly, writers IMMEDIATE: a deferred writer fails at once when it upgrades (STACK.md)."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def settle(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={int(patience * 1000)}",
+            "synchronous=FULL",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+async def _sqlite_complaints(session: AsyncSession) -> list[str]:
+    rows = await session.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'claims'")
+    )
+    found = {name: " ".join(sql.split()) for name, sql in rows}
+    return [
+        f"The guard {name} against double booking is missing or altered; restore the database from a backup or run migrate on a new one."
+        for name, sql in SQLITE_GUARDS.items()
+        if found.get(name) != sql
+    ]
+
+
+async def _postgres_complaints(session: AsyncSession) -> list[str]:
+    found = await session.scalar(
+        text(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conname = :name AND contype = 'x' AND conrelid = to_regclass('claims')"
+        ),
+        {"name": GUARD},
+    )
+    if found == POSTGRES_GUARD:
+        return []
+    return [
+        f"The guard {GUARD} against double booking is missing or altered; add it again: ALTER TABLE claims ADD CONSTRAINT {GUARD} {POSTGRES_GUARD}."
+    ]
+
+
+def violated(error: IntegrityError) -> str | None:
+    """The constraint that refused a statement: its name on PostgreSQL, the trigger's text on SQLite."""
+    driver = getattr(error.orig, "__cause__", None)
+    name = getattr(driver, "constraint_name", None)
+    return str(name) if name else str(error.orig)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be had in time (locked, full, stopped): worth a 503 and another try, never a 500."""
+    if isinstance(error, PoolTimeout | OSError | TimeoutError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = str(getattr(error, "orig", ""))
+    if isinstance(error, OperationalError):
+        return "locked" in cause or "busy" in cause
+    return isinstance(error, InterfaceError | DBAPIError) and (
+        "CannotConnectNow" in cause or "connection" in cause and "closed" in cause
+    )
+
+
+async def insert_or_skip(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts the rows that break no unique constraint and leaves the others alone, so that a repeat does no harm."""
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    await session.execute(insert.on_conflict_do_nothing(), list(rows))
+
+
+async def migrate(url: str, scripts: Path, revision: str = "head") -> None:
+    """Brings the schema to `revision`, in one transaction; `scripts` is the folder `alembic/`. A lower revision, or "base", goes down."""
+    from alembic import command  # only this needs the library, and every start would pay for it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    engine = create_async_engine(url)
+    if url.startswith("sqlite"):
+        Path(url.split(":///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
+        _prepare_sqlite(engine, "BEGIN IMMEDIATE", 30.0)
+
+    def run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        down = revision == "base" or revision.startswith("-")
+        (command.downgrade if down else command.upgrade)(config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+def table(model: type[Base]) -> Table:
+    """The model's table, for inserts and updates that need no entity."""
+    return cast(Table, model.__table__)

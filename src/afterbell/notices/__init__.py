@@ -1,0 +1,1 @@
+"""Turns events into letters for the people they concern."""

@@ -1,0 +1,1 @@
+"""Events announced in the transaction of their change, and the relay that hands them to listeners."""

@@ -1,0 +1,1 @@
+"""Partner organizations: clinics, classes and civic groups that ask for rooms."""

@@ -1,0 +1,75 @@
+"""People come in: added by an administrator at the command line, given a role, an organization and tokens."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.database import public_id, table
+from afterbell.people.models import PARTNER_ROLES, STAFF_ROLES, ApiToken, Membership, Person, Role, SignIn
+from afterbell.people.secrets import hashed, new_token
+
+TOKEN_LASTS = timedelta(days=365)
+
+
+class CannotJoin(ValueError):
+    """An address or role that cannot be used; the text says what would work."""
+
+
+async def add_person(session: AsyncSession, email: str, *, name: str = "", language: str = "en", now: datetime) -> int:
+    """The person of that address, made when new. Addresses are compared in lower case."""
+    address = email.strip().lower()
+    local, _, domain = address.partition("@")
+    if not local or "." not in domain or len(address) > 254 or any(c.isspace() or ord(c) < 32 for c in address):
+        raise CannotJoin(f"{email[:80]!r} is not an e-mail address, such as ana@clinic.example.")
+    known = await session.scalar(select(Person.id).where(Person.email == address))
+    if known is not None:
+        return known
+    shown = name or local.replace(".", " ").replace("_", " ").title()
+    row = {"public_id": public_id(), "email": address, "name": shown, "language": language, "created_at": now}
+    return (await session.execute(insert(table(Person)).values(row).returning(Person.id))).scalar_one()
+
+
+async def give_role(session: AsyncSession, person_id: int, role: str, *, campus_id: int | None) -> None:
+    """Staff roles count at one campus, or at every campus when `campus_id` is None. A repeat changes nothing."""
+    if role not in STAFF_ROLES:
+        raise CannotJoin(f"{role!r} is no staff role. Roles: {', '.join(PARTNER_ROLES + STAFF_ROLES)}.")
+    held = select(Role.id).where(Role.person_id == person_id, Role.role == role, Role.campus_id.is_not_distinct_from(campus_id))
+    if await session.scalar(held) is None:
+        await session.execute(insert(table(Role)).values(person_id=person_id, role=role, campus_id=campus_id))
+
+
+async def make_member(session: AsyncSession, person_id: int, organization_id: int, role: str) -> None:
+    """Lets a person book for an organization, as 'partner' or 'partner_manager'. A repeat changes nothing."""
+    held = select(Membership.id).where(Membership.person_id == person_id, Membership.organization_id == organization_id)
+    if await session.scalar(held) is None:
+        await session.execute(insert(table(Membership)).values(person_id=person_id, organization_id=organization_id, role=role))
+
+
+async def create_token(session: AsyncSession, person_id: int, *, now: datetime, lasts: timedelta = TOKEN_LASTS) -> str:
+    """A new API token, returned once; only its hash is kept."""
+    token = new_token("ab_")
+    row = {"token_hash": hashed(token), "person_id": person_id, "created_at": now, "expires_at": now + lasts}
+    await session.execute(insert(table(ApiToken)).values(row))
+    return token
+
+
+async def create_link(session: AsyncSession, person_id: int, *, now: datetime, lasts: timedelta, reusable: bool = False) -> str:
+    """The secret of a sign-in link without a code; `reusable` is for demo people only."""
+    token = new_token()
+    row = {
+        "person_id": person_id,
+        "link_hash": hashed(token),
+        "code_hash": None,
+        "wrong_codes": 0,
+        "reusable": reusable,
+        "created_at": now,
+        "expires_at": now + lasts,
+    }
+    await session.execute(insert(table(SignIn)).values(row))
+    return token
+
+
+async def person_of(session: AsyncSession, email: str) -> int | None:
+    """The id of the person with that address, or None."""
+    return await session.scalar(select(Person.id).where(Person.email == email.strip().lower()))

@@ -1,0 +1,1 @@
+"""Campuses, their schools, the rooms in them and when they are open or closed."""

@@ -1,0 +1,38 @@
+"""Which moves a date may make, and what a booking's state is. A booking's state is derived from its dates, never set."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from afterbell.almanac.closures import Closure
+from afterbell.policy.business import after_business_days
+
+WAITING = frozenset({"requested", "held"})
+BLOCKING = frozenset({"held", "approved"})
+DECIDE_DAYS = 3
+
+MOVES: dict[str, frozenset[str]] = {
+    "requested": frozenset({"approved", "declined", "withdrawn"}),
+    "held": frozenset({"approved", "declined", "withdrawn"}),
+    "approved": frozenset({"cancelled"}),
+}
+
+
+def may_move(state: str, to: str, *, starts_at: datetime, now: datetime) -> bool:
+    """Whether a date may go from one state to another; nothing happens any more to a date that has begun."""
+    return to in MOVES.get(state, frozenset()) and now < starts_at
+
+
+def booking_state(states: Sequence[str]) -> str:
+    """'requested' while any date waits; else 'approved' if any is approved; else what became of the last."""
+    if any(state in WAITING for state in states):
+        return "requested"
+    if "approved" in states:
+        return "approved"
+    return states[-1]
+
+
+def decide_by(requested_at: datetime, starts: Iterable[datetime], closures: Sequence[Closure], zone: str) -> datetime:
+    """Three business days after the request at the same hour, or the first date when that is sooner."""
+    local = requested_at.date()
+    days = (after_business_days(local, DECIDE_DAYS, closures, zone) - local).days
+    return min([requested_at + timedelta(days=days), *starts])

@@ -1,0 +1,82 @@
+"""The one projection: what a viewer sees of a booking. Pages, JSON, feeds, letters and lists all pass through here; there is no second road to a title."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+VISIBILITIES = ("public", "listed", "busy_only", "hidden")
+CONFIDENTIAL = frozenset({"busy_only", "hidden"})
+DECIDERS = frozenset({"site_approver", "facilities", "district_admin"})
+CONFIDANTS = DECIDERS | {"coordinator"}
+RESERVED = "Reserved"
+
+T = TypeVar("T")
+
+
+class Level(IntEnum):
+    """NOTHING: as if it did not exist. BUSY: only that the room is reserved, and when. FULL: everything."""
+
+    NOTHING = 0
+    BUSY = 1
+    FULL = 2
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks. `staff` are (role, campus_id) pairs, campus None meaning every campus; `organizations` are ids. Nobody signed in: person None."""
+
+    person_id: int | None = None
+    organizations: frozenset[int] = frozenset()
+    staff: frozenset[tuple[str, int | None]] = frozenset()
+    name: str = ""
+    email: str = ""
+    language: str = "en"
+
+    def roles_at(self, campus_id: int) -> frozenset[str]:
+        """The staff roles held at one campus, those for every campus included."""
+        return frozenset(role for role, at in self.staff if at is None or at == campus_id)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether some staff role counts at every campus."""
+        return any(at is None for _, at in self.staff)
+
+    @property
+    def campuses(self) -> frozenset[int]:
+        """The campuses where a staff role is held by name."""
+        return frozenset(at for _, at in self.staff if at is not None)
+
+    def decides_at(self, campus_id: int) -> bool:
+        """Whether this person may approve and decline there."""
+        return bool(self.roles_at(campus_id) & DECIDERS)
+
+
+PUBLIC = Viewer()
+
+
+@dataclass(frozen=True)
+class Shown(Generic[T]):
+    """A booking's words at one level; `details` is None below FULL, and the title is then the constant."""
+
+    level: Level
+    title: str
+    details: T | None
+
+
+def level(*, visibility: str, campus_id: int, organization_id: int, viewer: Viewer) -> Level:
+    """Members of the organization see all; staff of the campus see all but what is confidential, which only those who decide or coordinate may read."""
+    if organization_id in viewer.organizations:
+        return Level.FULL
+    roles = viewer.roles_at(campus_id)
+    if not roles:
+        return Level.NOTHING
+    if visibility in CONFIDENTIAL and not roles & CONFIDANTS:
+        return Level.BUSY
+    return Level.FULL
+
+
+def show(title: str, details: T, at: Level) -> Shown[T]:
+    """Below FULL nothing of the booking's own words passes. A NOTHING has no right to be asked for: the caller answers 404 before."""
+    if at is Level.FULL:
+        return Shown(at, title, details)
+    return Shown(at, RESERVED, None)

@@ -1,0 +1,195 @@
+"""The rules of booking, each five pure lines that return findings; `judge` tells them all together. Numbers and sources are DOMAIN.md's."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from afterbell.almanac.hours import fits
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.business import after_business_days
+from afterbell.policy.verdict import Finding, Message, N_, Verdict, note, refuse
+
+NOTICE_DAYS = 15
+HORIZON_MONTHS = 6
+LONGEST = timedelta(hours=24)
+
+Rule = Callable[[Wish, Facts, datetime], Iterator[Finding]]
+
+
+def judge(wish: Wish, facts: Facts, now: datetime) -> Verdict:
+    """Every reason at once, in the order in which people can mend them."""
+    return Verdict([finding for rule in RULES for finding in rule(wish, facts, now)])
+
+
+def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
+    """What still counts when a request is decided: notice, horizon and membership were settled when it was made."""
+    rules = (fits_the_room, while_the_school_is_open, not_on_a_closed_day, while_nobody_has_it)
+    return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
+
+
+def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Only members book for an organization; without one, people may look and preview."""
+    if facts.member is None:
+        yield note("not_a_member", Message(N_("To request this room you need to belong to an organization.")))
+    elif not facts.member:
+        yield refuse(
+            "not_a_member",
+            Message(N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")),
+            policy="membership",
+        )
+
+
+def fits_the_room(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """More people than the room's posted capacity are refused; equal is fine."""
+    if wish.headcount > facts.capacity:
+        yield refuse(
+            "too_many_people",
+            Message(N_("The room holds {capacity} people; you said {headcount}."), {"capacity": facts.capacity, "headcount": wish.headcount}),
+            policy="capacity",
+            would_pass=str(facts.capacity),
+        )
+
+
+def not_in_the_past(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """A date that has begun cannot be asked for."""
+    for day in wish.dates:
+        if day.span.starts_at <= now:
+            yield _about(day, "in_past", Message(N_("This date has passed. Choose a later one.")))
+
+
+def with_notice(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Fifteen business days before the first use (LAUSD); days on which the district is closed do not count."""
+    earliest = earliest_date(facts, now)
+    for day in wish.dates:
+        if now < day.span.starts_at and _wall_date(day.span.starts_at, facts.zone) < earliest:
+            yield _about(
+                day,
+                "short_notice",
+                Message(
+                    N_("The school needs {days} business days' notice. The first date that passes is {earliest}."),
+                    {"days": NOTICE_DAYS, "earliest": earliest},
+                ),
+                policy="notice",
+                would_pass=earliest.isoformat(),
+            )
+
+
+def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """At most six months ahead, counted from today to the date itself; the last day counts."""
+    latest = latest_date(facts, now)
+    for day in wish.dates:
+        if _wall_date(day.span.starts_at, facts.zone) > latest:
+            yield _about(
+                day,
+                "too_far",
+                Message(N_("Rooms open {months} months ahead. The last date that passes is {latest}."), {"months": HORIZON_MONTHS, "latest": latest}),
+                policy="horizon",
+                would_pass=latest.isoformat(),
+            )
+
+
+def while_the_school_is_open(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Set-up and take-down lie inside the after-hours windows too: somebody must unlock for them."""
+    for day in wish.dates:
+        if not fits(wish.claim(day), facts.windows, facts.zone):
+            yield _about(
+                day,
+                "outside_hours",
+                Message(N_("The school is not open for visitors then. It is open {hours}."), {"hours": _hours_on(day, facts)}),
+                policy="hours",
+                would_pass=_hours_on(day, facts),
+            )
+
+
+def not_on_a_closed_day(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """A closure that touches the time in the room refuses the date."""
+    for day in wish.dates:
+        claim = wish.claim(day)
+        hit = next((closure for closure in facts.closures if closure.span.overlaps(claim)), None)
+        if hit is not None:
+            yield _about(
+                day,
+                "closed",
+                Message(N_("The school is closed that day: {reason}. Leave this date out or choose another."), {"reason": hit.reason}),
+                policy="closures",
+            )
+
+
+def while_nobody_has_it(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Whatever blocks one of the room's spaces, set-up and take-down included, takes the room; touching ends are fine."""
+    for day in wish.dates:
+        claim = wish.claim(day)
+        taken = next((span for span in facts.taken if span.overlaps(claim)), None)
+        if taken is not None:
+            yield room_taken(day, taken, facts.zone)
+
+
+def without_overlapping_itself(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Two dates of one series may not need the room at once."""
+    claims = sorted(((wish.claim(day), day) for day in wish.dates), key=lambda pair: pair[0].starts_at)
+    for (before, _), (after, day) in pairwise(claims):
+        if before.overlaps(after):
+            yield _about(day, "room_taken", Message(N_("Two of your own dates overlap here, counting set-up and take-down.")))
+
+
+def not_too_long(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """At most 24 hours in the room, which the look-ups rely on."""
+    for day in wish.dates:
+        if wish.claim(day).length > LONGEST:
+            yield _about(day, "outside_hours", Message(N_("One date may take at most 24 hours, set-up and take-down included.")), policy="longest")
+
+
+RULES: tuple[Rule, ...] = (
+    asks_for_a_partner,
+    fits_the_room,
+    not_in_the_past,
+    with_notice,
+    within_the_horizon,
+    while_the_school_is_open,
+    not_on_a_closed_day,
+    not_too_long,
+    without_overlapping_itself,
+    while_nobody_has_it,
+)
+
+
+def room_taken(day: Date, taken: Span, zone: str) -> Finding:
+    """Somebody has the room; `taken` is the time in the room, which anyone may see in its calendar."""
+    message = Message(N_("Taken {starts} to {ends}."), {"starts": taken.starts_at, "ends": taken.ends_at}, zone)
+    return _about(day, "room_taken", message)
+
+
+def earliest_date(facts: Facts, now: datetime) -> date:
+    """The first wall date for which notice suffices."""
+    return after_business_days(_wall_date(now, facts.zone), NOTICE_DAYS, facts.closures, facts.zone)
+
+
+def latest_date(facts: Facts, now: datetime) -> date:
+    """The last wall date that is open for requests: the same day six months on, or the month's last."""
+    today = _wall_date(now, facts.zone)
+    months = today.year * 12 + today.month - 1 + HORIZON_MONTHS
+    first = date(months // 12, months % 12 + 1, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return min(last, first + timedelta(days=today.day - 1))
+
+
+def _wall_date(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def _hours_on(day: Date, facts: Facts) -> str:
+    """ "15:00-22:00" on that weekday, several joined by commas, "-" when it is closed all day."""
+    at = day.original_start.date()
+    windows = [
+        window
+        for window in facts.windows
+        if window.weekday == at.weekday() and (window.since is None or window.since <= at) and (window.until is None or at <= window.until)
+    ]
+    return ", ".join(f"{window.opens:%H:%M}-{window.closes:%H:%M}" for window in windows) or "-"
+
+
+def _about(day: Date, code: str, message: Message, *, policy: str | None = None, would_pass: str | None = None) -> Finding:
+    return refuse(code, message, policy=policy, occurrence=day.original_start, would_pass=would_pass)

@@ -1,0 +1,84 @@
+"""What a rule answers: findings, gathered in a verdict. Sentences are marked here and rendered by web, letters and API."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+Value = str | int | date | datetime
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors look for
+    """Marks a sentence for translation without translating it."""
+    return text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to translate, with the values that fill its braces. Instants in `values` are UTC; readers render them in `zone`."""
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    zone: str = "UTC"
+
+    def plain(self) -> str:
+        """The untranslated English, for logs and exceptions."""
+        return self.text.format(**self.values)
+
+
+class Severity(StrEnum):
+    """REFUSE stops a booking; FLAG adds an approval step; NOTE only informs."""
+
+    REFUSE = "refuse"
+    FLAG = "flag"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason. `occurrence` is the original start (wall time) of the date it concerns, None for the whole ask."""
+
+    severity: Severity
+    code: str
+    message: Message
+    policy: str | None = None
+    occurrence: datetime | None = None
+    would_pass: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Every reason at once, never only the first."""
+
+    findings: Sequence[Finding] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether any finding refuses."""
+        return any(finding.severity is Severity.REFUSE for finding in self.findings)
+
+    @property
+    def reasons(self) -> list[Finding]:
+        """The refusals alone."""
+        return [finding for finding in self.findings if finding.severity is Severity.REFUSE]
+
+    def about(self, occurrence: datetime) -> list[Finding]:
+        """The findings on one date, by its original start."""
+        return [finding for finding in self.findings if finding.occurrence == occurrence]
+
+
+def refuse(
+    code: str,
+    message: Message,
+    *,
+    policy: str | None = None,
+    occurrence: datetime | None = None,
+    would_pass: str | None = None,
+) -> Finding:
+    """A finding that stops the booking."""
+    return Finding(Severity.REFUSE, code, message, policy, occurrence, would_pass)
+
+
+def note(code: str, message: Message, *, occurrence: datetime | None = None) -> Finding:
+    """A finding that only informs."""
+    return Finding(Severity.NOTE, code, message, None, occurrence)

@@ -1,0 +1,60 @@
+"""Words in the reader's language. English is the source; the catalogue is read from the .po itself, so nothing is compiled or forgotten."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from afterbell.policy.verdict import Message, Value
+from afterbell.web.dates import day, hour
+
+LANGUAGES = ("en", "es")
+LOCALES = Path(__file__).parent / "locales"
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations of one language; an unknown language reads English."""
+    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    if language == "en" or not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def say(text: str, language: str, /, **values: Any) -> str:
+    """The sentence in that language, its braces filled. Values are inserted as they are: escape when writing HTML."""
+    return catalogue(language).gettext(text).format(**values)
+
+
+def say_many(one: str, many: str, count: int, language: str, /, **values: Any) -> str:
+    """The sentence for a count, which fills `{count}`."""
+    return catalogue(language).ngettext(one, many, count).format(count=count, **values)
+
+
+def say_message(message: Message, language: str) -> str:
+    """A message of policy; its dates are written out, its instants as wall time in the message's zone."""
+    return say(message.text, language, **_readable(message.values, message.zone, language))
+
+
+def _readable(values: Mapping[str, Value], zone: str, language: str) -> dict[str, str]:
+    return {name: _one(value, zone, language) for name, value in values.items()}
+
+
+def _one(value: Value, zone: str, language: str) -> str:
+    if isinstance(value, datetime):
+        return hour(value.astimezone(ZoneInfo(zone)), language)
+    if isinstance(value, date):
+        return day(value, language)
+    return str(value)
