@@ -72,8 +72,9 @@ async def _survey(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime,
 
 
 def _dates(ask: Ask, zone: str) -> list[Date]:
+    there = ask.at(zone)
     try:
-        return expand(ask.starts, ask.ends, zone, ask.repeat, MOST_DATES)
+        return expand(there.starts, there.ends, zone, there.repeat, MOST_DATES)
     except RepeatRefused as error:
         raise refusal(error) from error
 

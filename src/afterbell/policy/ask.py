@@ -1,8 +1,9 @@
 """What somebody asks for, and the facts it is judged by. Plain values: pages and API parse into an Ask, acts gather the Facts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.hours import Window
@@ -14,7 +15,7 @@ MOST_DATES = 400
 
 @dataclass(frozen=True)
 class Ask:
-    """A wish for rooms. `starts` and `ends` are wall time at the campus; `organization` and `rooms` are slugs as the asker wrote them."""
+    """A wish for rooms. `starts`, `ends` and `repeat.also` are wall time at the campus, or instants that `at` converts; `organization` and `rooms` are slugs as the asker wrote them."""
 
     organization: str | None
     title: str
@@ -30,6 +31,16 @@ class Ask:
     minors_unaccompanied: bool = False
     contact: dict[str, str] = field(default_factory=dict)
     note: str = ""
+
+    def at(self, zone: str) -> "Ask":
+        """The same ask with every time as naive wall time there; times that carry an offset are converted."""
+        there = ZoneInfo(zone)
+        repeat = self.repeat and replace(self.repeat, also=tuple(_wall(start, there) for start in self.repeat.also))
+        return replace(self, starts=_wall(self.starts, there), ends=_wall(self.ends, there), repeat=repeat)
+
+
+def _wall(moment: datetime, there: ZoneInfo) -> datetime:
+    return moment if moment.tzinfo is None else moment.astimezone(there).replace(tzinfo=None, fold=0)
 
 
 @dataclass(frozen=True)

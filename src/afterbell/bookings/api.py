@@ -1,0 +1,147 @@
+"""Bookings over HTTP for programs: preview, request, read, decide, cancel. Forms are parsed here, acts do the work."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell import clock
+from afterbell.bookings import queries
+from afterbell.bookings.cancel import cancel, withdraw
+from afterbell.bookings.decide import approve, decline
+from afterbell.bookings.forms import ApprovalForm, BookingForm, CancellationForm, DeclineForm, WithdrawalForm, as_ask, moment
+from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
+from afterbell.bookings.models import Booking
+from afterbell.bookings.present import as_json, instant
+from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.request import Outlook, preview, request_booking
+from afterbell.people.access import signed_in
+from afterbell.policy.projection import Viewer
+from afterbell.problem import not_found
+from afterbell.web.body import read_json
+from afterbell.web.errors import reason_json
+from afterbell.web.paging import listing, page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def _whole(row: BookingRow, viewer: Viewer, status: int = 200, headers: dict[str, str] | None = None) -> Response[dict[str, Any]]:
+    tag = {"ETag": f'"{row.version}"'} | (headers or {})
+    return Response(as_json(row, viewer), status_code=status, headers=tag)
+
+
+class BookingsApi(Controller):
+    """`/api/v1/bookings`, as API.md says."""
+
+    path = "/api/v1/bookings"
+
+    @post("/preview", status_code=200)
+    async def preview(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
+        """What a request would answer now; open to everybody who is signed in, holds nothing."""
+        form = await read_json(request, BookingForm)
+        ask = as_ask(form, whole=False)
+        outlook = await preview(session, ask, by=signed_in(viewer), now=clock.now())
+        return _outlook_json(outlook, viewer.language)
+
+    @post("/")
+    async def request(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[dict[str, Any]]:
+        """201 with the whole booking, or 409 with every reason."""
+        form = await read_json(request, BookingForm)
+        ask = as_ask(form, whole=True)
+        row = await request_booking(session, ask, by=signed_in(viewer), now=clock.now())
+        return _whole(row, viewer, 201, {"Location": f"/api/v1/bookings/{row.reference}"})
+
+    @get("/")
+    async def listing(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
+        """What the caller may see, newest first."""
+        asked = request.query_params
+        at = page(asked.get("limit"), asked.get("cursor"))
+        wanted = Wanted(asked.get("state"), asked.get("campus"), asked.get("organization"), _instant(asked.get("from"), "from"), _instant(asked.get("to"), "to"))
+        rows = await list_bookings(session, signed_in(viewer), wanted, after=at.after, most=at.limit + 1)
+        return listing(rows, at, lambda row: str(row.id), lambda row: as_json(row, viewer))
+
+    @get("/{reference:str}")
+    async def read(self, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+        """One booking, or 404 when it is unknown or out of scope."""
+        scope = (Booking.reference == reference, queries.visible_to(signed_in(viewer)))
+        row = await queries.booking(session, queries.whole().where(*scope))
+        if row is None:
+            raise not_found()
+        return _whole(row, viewer)
+
+    @post("/{reference:str}/approval", status_code=200)
+    async def approval(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+        """Approves everything that waits."""
+        form = await read_json(request, ApprovalForm)
+        return _whole(await approve(session, reference, by=signed_in(viewer), now=clock.now(), message=form.message), viewer)
+
+    @post("/{reference:str}/decline", status_code=200)
+    async def decline(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+        """Declines everything that waits, with a reason."""
+        form = await read_json(request, DeclineForm)
+        return _whole(await decline(session, reference, form.reason, by=signed_in(viewer), now=clock.now()), viewer)
+
+    @post("/{reference:str}/withdrawal", status_code=200)
+    async def withdrawal(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+        """The organization takes back dates that wait."""
+        form = await read_json(request, WithdrawalForm)
+        row = await withdraw(session, reference, by=signed_in(viewer), now=clock.now(), names=form.occurrences, reason=form.reason)
+        return _whole(row, viewer)
+
+    @post("/{reference:str}/cancellation", status_code=200)
+    async def cancellation(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+        """Cancels approved dates, or the rest."""
+        form = await read_json(request, CancellationForm)
+        row = await cancel(session, reference, form.reason, by=signed_in(viewer), now=clock.now(), names=form.occurrences)
+        return _whole(row, viewer)
+
+
+def _instant(text: str | None, field: str) -> datetime | None:
+    """A bound of a list: an instant; without an offset it is UTC."""
+    if not text:
+        return None
+    found = moment(text.replace(" ", "+"), field)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+class ActivitiesApi(Controller):
+    """`/api/v1/activities`."""
+
+    path = "/api/v1/activities"
+
+    @get("/")
+    async def listing(self, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
+        """Every activity, its name in the caller's language."""
+        signed_in(viewer)
+        rows = await activities(session)
+        return {"items": [_activity_json(row, viewer.language) for row in rows], "next": None}
+
+
+def _activity_json(row: ActivityRow, language: str) -> dict[str, Any]:
+    name = row.name.get(language) or row.name.get("en", row.slug)
+    return {"slug": row.slug, "name": name, "pillar": row.pillar, "category": row.category, "visibility": row.visibility}
+
+
+def _outlook_json(outlook: Outlook, language: str) -> dict[str, Any]:
+    reasons = [reason_json(finding, language) for finding in outlook.verdict.findings]
+    return {
+        "verdict": {"allowed": not outlook.verdict.refused, "reasons": reasons},
+        "time_zone": outlook.place.zone,
+        "occurrences": [
+            {
+                "original_start": date.original_start.isoformat(timespec="minutes"),
+                "starts_at": instant(date.span.starts_at),
+                "ends_at": instant(date.span.ends_at),
+                "claim_starts_at": instant(outlook.wish.claim(date).starts_at),
+                "claim_ends_at": instant(outlook.wish.claim(date).ends_at),
+                "rooms": [room.key for room in outlook.place.rooms],
+                "shifted": date.shifted,
+                "reasons": [reason_json(finding, language) for finding in outlook.verdict.about(date.original_start)],
+            }
+            for date in outlook.wish.dates
+        ],
+        "price": None,
+        "price_status": "not_set",
+        "preview_token": None,
+    }

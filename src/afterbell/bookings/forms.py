@@ -1,0 +1,138 @@
+"""What outsiders send: JSON bodies as Structs, checked and turned into an Ask. Every limit is told in its complaint."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from afterbell.almanac.recurrence import Repeat
+from afterbell.policy.ask import MOST_DATES, Ask
+from afterbell.policy.projection import VISIBILITIES
+from afterbell.policy.verdict import Message, N_
+from afterbell.problem import malformed
+
+TITLE, NOTE, REASON = 200, 2_000, 1_000
+
+Title = Annotated[str, Meta(min_length=1, max_length=TITLE)]
+Slug = Annotated[str, Meta(min_length=1, max_length=120)]
+RoomKey = Annotated[str, Meta(min_length=1, max_length=250)]
+Minutes = Annotated[int, Meta(ge=0, le=480)]
+People = Annotated[int, Meta(ge=1, le=100_000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=REASON)]
+Words = Annotated[str, Meta(max_length=NOTE)]
+Moment = Annotated[str, Meta(max_length=40)]
+
+
+class RepeatForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"}):
+    """How a date repeats: a rule, wall dates to leave out, further starts."""
+
+    rrule: Annotated[str, Meta(max_length=500)] = ""
+    except_: Annotated[list[str], Meta(max_length=MOST_DATES)] = []
+    also: Annotated[list[Moment], Meta(max_length=MOST_DATES + 1)] = []
+
+
+class BookingForm(Struct, forbid_unknown_fields=True):
+    """The body of POST /bookings and of its preview, where organization and title may be left out."""
+
+    rooms: Annotated[list[RoomKey], Meta(min_length=1, max_length=1)]
+    starts_at: Moment
+    ends_at: Moment
+    headcount: People
+    organization: Slug | None = None
+    title: Title | UnsetType = UNSET
+    activity: Slug | None = None
+    visibility: str | None = None
+    repeat: RepeatForm | None = None
+    setup_minutes: Minutes = 0
+    takedown_minutes: Minutes = 0
+    minors_unaccompanied: bool = False
+    contact: dict[Annotated[str, Meta(max_length=40)], Annotated[str, Meta(max_length=200)]] | None = None
+    note: Words | None = None
+    on_conflict: str = "refuse"
+
+
+class ApprovalForm(Struct, forbid_unknown_fields=True):
+    """POST .../approval: every date that waits, with words for the partner."""
+
+    message: Annotated[str, Meta(max_length=REASON)] | None = None
+
+
+class DeclineForm(Struct, forbid_unknown_fields=True):
+    """POST .../decline: the reason is required, the partner reads it."""
+
+    reason: Reason
+
+
+class WithdrawalForm(Struct, forbid_unknown_fields=True):
+    """POST .../withdrawal: some waiting dates, by id or original start, or all."""
+
+    occurrences: Annotated[list[str], Meta(min_length=1, max_length=MOST_DATES)] | None = None
+    reason: Annotated[str, Meta(max_length=REASON)] | None = None
+
+
+class CancellationForm(Struct, forbid_unknown_fields=True):
+    """POST .../cancellation: some approved dates, by id or original start, or the rest."""
+
+    reason: Reason
+    occurrences: Annotated[list[str], Meta(min_length=1, max_length=MOST_DATES)] | None = None
+
+
+def as_ask(form: BookingForm, *, whole: bool) -> Ask:
+    """The ask, its times still as they were written; `whole` demands what a booking needs and a preview does not. Raises 422 with the limit or form that would pass."""
+    if whole:
+        _demand(form)
+    if form.visibility is not None and form.visibility not in VISIBILITIES:
+        raise malformed(Message(N_("visibility is one of {choices}."), {"choices": ", ".join(VISIBILITIES)}))
+    if form.on_conflict != "refuse":
+        raise malformed(Message(N_("on_conflict can only be \"refuse\" for now: leave dates out with repeat.except instead.")))
+    return Ask(
+        organization=form.organization,
+        title=_plain(form.title or "") if isinstance(form.title, str) else "",
+        activity=form.activity,
+        rooms=form.rooms,
+        starts=moment(form.starts_at, "starts_at"),
+        ends=moment(form.ends_at, "ends_at"),
+        headcount=form.headcount,
+        repeat=_repeat(form.repeat) if form.repeat else None,
+        setup=timedelta(minutes=form.setup_minutes),
+        takedown=timedelta(minutes=form.takedown_minutes),
+        visibility=form.visibility,
+        minors_unaccompanied=form.minors_unaccompanied,
+        contact={_plain(name): _plain(value) for name, value in (form.contact or {}).items()},
+        note=form.note or "",
+    )
+
+
+def _demand(form: BookingForm) -> None:
+    missing = [
+        name
+        for name, given in (("organization", form.organization), ("title", isinstance(form.title, str) and form.title.strip()), ("activity", form.activity))
+        if not given
+    ]
+    if missing:
+        raise malformed(Message(N_("A request also needs: {fields}."), {"fields": ", ".join(missing)}))
+
+
+def _plain(text: str) -> str:
+    """One line without control characters, as titles and names are printed in calendars and letters."""
+    return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in text).split())
+
+
+def _repeat(form: RepeatForm) -> Repeat:
+    try:
+        skip = frozenset(date.fromisoformat(day) for day in form.except_)
+    except ValueError as error:
+        raise malformed(Message(N_("repeat.except holds dates such as 2026-12-22."))) from error
+    return Repeat(form.rrule, skip, tuple(moment(start, "repeat.also") for start in form.also))
+
+
+def moment(text: str, field: str) -> datetime:
+    """Wall time ("2026-12-01T18:00", naive) or an instant with an offset (aware), in whole minutes."""
+    try:
+        found = datetime.fromisoformat(text)
+        if "T" not in text or not 1900 < found.year < 9000:
+            raise ValueError(text)
+    except (ValueError, OverflowError) as error:
+        message = N_("{field} must be a time at the school such as 2026-12-01T18:00, or carry an offset.")
+        raise malformed(Message(message, {"field": field})) from error
+    return found.replace(second=0, microsecond=0)

@@ -1,0 +1,106 @@
+"""Starting the server: what must hold before it starts, one process or several, and the line that says where it listens."""
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from litestar import Litestar
+from sqlalchemy import select
+from uvicorn.supervisors import Multiprocess
+
+from afterbell.app import make_app
+from afterbell.database import Database
+from afterbell.places.models import District
+from afterbell.settings import LOOPBACK, Settings
+from afterbell.worker import Worker
+
+
+class CannotStart(RuntimeError):
+    """Why the server or the worker will not start, with the remedy."""
+
+
+class AnnouncedServer(uvicorn.Server):
+    """Says where it listens once it does; tests and people wait for that line."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """After this connections are accepted."""
+        await super().startup(sockets=sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            print(f"listening on http://{host}:{port}", flush=True)  # noqa: T201 - this is the command's output
+
+
+def build(settings: Settings, *, with_worker: bool) -> Litestar:
+    """The application of one process, with a worker beside it or without."""
+    database = Database(settings.database_url)
+    worker = Worker(database, settings)
+    return make_app(settings, database, beside=[_working(worker)] if with_worker else [])
+
+
+def _working(worker: Worker) -> Callable[[Litestar], Any]:
+    @asynccontextmanager
+    async def beside(app: Litestar) -> AsyncIterator[None]:
+        worker.start()
+        yield
+        await worker.stop()
+
+    return beside
+
+
+async def check_ground(settings: Settings, host: str) -> None:
+    """Raises CannotStart without the guard, and off loopback with a secret that nobody chose or with demo people."""
+    database = Database(settings.database_url)
+    try:
+        complaints = await database.verify_guard()
+        demo = await is_demo(database) if not complaints else False
+    finally:
+        await database.close()
+    if complaints:
+        raise CannotStart(" ".join(complaints) + " If the database is new, run `afterbell migrate` first.")
+    abroad = host not in LOOPBACK or not settings.on_loopback
+    if abroad and not settings.secret_is_set:
+        raise CannotStart("Off this machine AFTERBELL_SECRET must be set; `openssl rand -hex 32` makes one.")
+    if abroad and demo:
+        raise CannotStart("This is the demo district, whose sign-in links are public: it is served on this machine only. Use an empty database and `afterbell setup`.")
+
+
+async def is_demo(database: Database) -> bool:
+    """Whether the database holds sample people."""
+    async with database.reading() as session:
+        return bool(await session.scalar(select(District.demo)))
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket bound before anything starts, so that a taken port is told at once. Port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        raise CannotStart(f"Port {port} on {host} cannot be used ({error.strerror}). Try another: PORT={port + 1} make run, or --port {port + 1}.") from error
+    return found
+
+
+def serve(sock: socket.socket, factory: str, processes: int) -> None:
+    """Serves until told to stop; open requests get five seconds."""
+    config = uvicorn.Config(
+        factory,
+        factory=True,
+        workers=processes,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        backlog=2048,
+    )
+    server = AnnouncedServer(config)
+    if processes > 1:
+        Multiprocess(config, target=server.run, sockets=[sock]).run()
+    else:
+        server.run(sockets=[sock])

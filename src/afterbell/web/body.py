@@ -1,0 +1,25 @@
+"""Reading a JSON body: unparsable is 400, a field unknown or malformed is 422 with the field's name."""
+
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request
+
+from afterbell.policy.verdict import Message, N_
+from afterbell.problem import Problem, malformed
+
+T = TypeVar("T")
+
+
+async def read_json(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    """The body as a Struct. An empty body is an empty object, so that acts without words need none."""
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise Problem(415, Message(N_("Send application/json.")))
+    body = await request.body() or b"{}"
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise malformed(Message(N_("A field cannot be used: {detail}."), {"detail": str(error)})) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, Message(N_("The body cannot be read as JSON. Send one object, in UTF-8."))) from error

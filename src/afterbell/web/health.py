@@ -1,0 +1,31 @@
+"""Whether this process lives and is ready, and the OpenAPI document for holders of a token."""
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.policy.verdict import Message, N_
+from afterbell.problem import Problem
+
+
+@get("/healthz", media_type=MediaType.TEXT, include_in_schema=False)
+async def healthz() -> str:
+    """The process answers."""
+    return "ok"
+
+
+@get("/readyz", media_type=MediaType.TEXT, include_in_schema=False)
+async def readyz(session: AsyncSession) -> str:
+    """The database answers too; 503 when it does not."""
+    await session.execute(text("SELECT 1"))
+    return "ready"
+
+
+@get("/api/openapi.json", include_in_schema=False)
+async def openapi_document(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """OpenAPI 3.1, for anyone with a valid token."""
+    if request.state.viewer.person_id is None:
+        raise Problem(401, Message(N_("Sign in first.")), headers={"WWW-Authenticate": "Bearer"})
+    return Response(request.app.openapi_schema.to_schema())
