@@ -403,10 +403,10 @@ def upgrade() -> None:
     _index_and_watch()
     op.create_table(
         "feed_marks",
-        sa.Column("room_id", sa.Integer(), nullable=False),
+        sa.Column("campus_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name=op.f("fk_feed_marks_room_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("room_id", name=op.f("pk_feed_marks")),
+        sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_feed_marks_campus_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("campus_id", name=op.f("pk_feed_marks")),
     )
     op.create_table(
         "occurrence_rooms",

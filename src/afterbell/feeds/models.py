@@ -1,4 +1,4 @@
-"""FeedMark: tells every process that a room's calendar changed."""
+"""FeedMark: tells every process that calendars of a campus changed."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,8 +7,8 @@ from afterbell.database import Base
 
 
 class FeedMark(Base):
-    """A number that rises with every change that a room's feed may show."""
+    """A number that rises with every change that some feed of the campus may show."""
 
     __tablename__ = "feed_marks"
-    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    campus_id: Mapped[int] = mapped_column(ForeignKey("campuses.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int]

@@ -1,0 +1,100 @@
+"""One SMTP session for a batch of letters. Knows the network, not the database."""
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+TIMEOUT = 15
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A letter as it leaves."""
+
+    id: int
+    recipient: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    message_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of it: `trouble` None means handed over; `final` that trying again is of no use."""
+
+    id: int
+    trouble: str | None = None
+    final: bool = False
+
+
+async def send_all(smtp_url: str, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    """Sends one after the other over one connection; a lost connection leaves the rest to be tried again."""
+    client = _client(smtp_url)
+    try:
+        await client.connect()
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return [Outcome(envelope.id, _words(error)) for envelope in envelopes]
+    outcomes = [await _send(client, envelope) for envelope in envelopes]
+    try:
+        await client.quit()
+    except (aiosmtplib.SMTPException, OSError):
+        client.close()
+    return outcomes
+
+
+def _client(smtp_url: str) -> aiosmtplib.SMTP:
+    parts = urlsplit(smtp_url)
+    secure = parts.scheme == "smtps"
+    return aiosmtplib.SMTP(
+        hostname=parts.hostname or "localhost",
+        port=parts.port or (465 if secure else 587 if "starttls" in parts.scheme else 25),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        use_tls=secure,
+        start_tls="starttls" in parts.scheme,
+        tls_context=ssl.create_default_context() if secure or "starttls" in parts.scheme else None,
+        timeout=TIMEOUT,
+    )
+
+
+async def _send(client: aiosmtplib.SMTP, envelope: Envelope) -> Outcome:
+    try:
+        await client.send_message(as_message(envelope), sender=envelope.sender, recipients=[envelope.recipient])
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        codes = [refused.code for refused in error.recipients]
+        return Outcome(envelope.id, _words(error), final=all(code >= 500 for code in codes))
+    except aiosmtplib.SMTPResponseException as error:
+        return Outcome(envelope.id, f"{error.code} {error.message}"[:300], final=error.code >= 500)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return Outcome(envelope.id, _words(error), final=isinstance(error, ValueError))
+    return Outcome(envelope.id)
+
+
+def as_message(envelope: Envelope) -> EmailMessage:
+    """text/plain first, text/html last; marked as automatic so that absence notes stay at home."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f"Afterbell <{envelope.sender}>"
+    message["To"] = envelope.recipient
+    message["Subject"] = envelope.subject
+    message["Date"] = format_datetime(envelope.created_at)
+    message["Message-ID"] = envelope.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = envelope.language
+    message.set_content(envelope.text)
+    message.add_alternative(envelope.html, subtype="html")
+    return message
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,143 @@
+"""`import rooms`: rooms and the spaces they are made of, from a CSV file. The same file twice changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.database import public_id, table
+from afterbell.places.importing import Imported, Progress, Sheet, free_slug, read_sheet, slug_of
+from afterbell.places.models import KINDS, Room, RoomSpace, School, Space
+
+NEEDED = ("school", "name", "kind", "capacity")
+KNOWN = (*NEEDED, "slug", "features", "access", "spaces", "entrance", "on_site_phone")
+CHUNK = 1_000
+COMPARED = ("name", "kind", "capacity", "features", "access", "entrance", "on_site_phone")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What stands already."""
+
+    schools: Mapping[str, tuple[int, int]]
+    rooms: Mapping[tuple[int, str], Room]
+    spaces: Mapping[tuple[int, str], int]
+
+
+async def import_rooms(session: AsyncSession, data: bytes, progress: Progress) -> Imported:
+    """`school` is a slug or a state number; `spaces` (a;b) are shared by the rooms of one campus that name them. Raises ImportRefused with every complaint."""
+    sheet = read_sheet(data, needed=NEEDED, known=KNOWN)
+    known = await _known(session)
+    rows = [row for line, cells in sheet.rows if (row := _checked(sheet, line, cells, known)) is not None]
+    _name_all(sheet, rows)
+    sheet.settle()
+    spaces = dict(known.spaces) | await _new_spaces(session, rows, known)
+    created = [row for row in rows if (row["school_id"], row["slug"]) not in known.rooms]
+    changed = [row for row in rows if _differs(row, known)]
+    await _create(session, created, spaces, progress)
+    await _change(session, changed, known)
+    progress(len(rows), len(rows))
+    return Imported(len(created), len(changed), len(rows) - len(created) - len(changed), sheet.warnings)
+
+
+async def _known(session: AsyncSession) -> _Known:
+    schools: dict[str, tuple[int, int]] = {}
+    for slug, code, id_, campus in await session.execute(select(School.slug, School.cds_code, School.id, School.campus_id)):
+        schools[slug] = (id_, campus)
+        if code:
+            schools[code] = (id_, campus)
+    rooms = {(room.school_id, room.slug): room for room in (await session.execute(select(Room))).scalars()}
+    spaces = {(campus, slug): id_ for campus, slug, id_ in await session.execute(select(Space.campus_id, Space.slug, Space.id))}
+    return _Known(schools, rooms, spaces)
+
+
+def _checked(sheet: Sheet, line: int, cells: Mapping[str, str], known: _Known) -> Row | None:
+    school = known.schools.get(cells["school"])
+    if school is None:
+        sheet.complain(line, f"the school {cells['school'][:80]!r} is unknown; name it by slug or state number, and import schools first")
+        return None
+    if not cells["name"] or len(cells["name"]) > 120:
+        sheet.complain(line, "name is needed, with at most 120 characters")
+    if cells["kind"] not in KINDS:
+        sheet.complain(line, f"kind {cells['kind'][:40]!r} is unknown; these pass: {', '.join(KINDS)}")
+    capacity = cells["capacity"]
+    if not (capacity.isascii() and capacity.isdigit() and 1 <= int(capacity[:7]) <= 100_000):
+        sheet.complain(line, f"capacity {capacity[:20]!r} is not a whole number from 1 to 100000")
+        capacity = "1"
+    return {
+        "line": line,
+        "school_id": school[0],
+        "campus_id": school[1],
+        "school": cells["school"],
+        "asked": cells.get("slug", ""),
+        "name": cells["name"],
+        "kind": cells["kind"],
+        "capacity": int(capacity),
+        "features": _words(cells.get("features", "")),
+        "access": _words(cells.get("access", "")),
+        "entrance": cells.get("entrance", ""),
+        "on_site_phone": cells.get("on_site_phone", ""),
+        "spaces": [slug_of(word) for word in _words(cells.get("spaces", ""))],
+    }
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(";") if word.strip()]
+
+
+def _name_all(sheet: Sheet, rows: list[Row]) -> None:
+    """A slug from the name when none is given; a campus's undivided room is a space of its own."""
+    taken: dict[int, dict[str, object]] = {}
+    for row in rows:
+        here = taken.setdefault(row["school_id"], {})
+        wanted = slug_of(row["asked"] or row["name"])
+        if row["asked"] and wanted in here:
+            sheet.complain(row["line"], f"slug {wanted} stands twice at this school")
+        row["slug"] = free_slug(wanted, here)
+        here[row["slug"]] = row
+        row["spaces"] = row["spaces"] or [f"{row['school_id']}-{row['slug']}"]
+
+
+async def _new_spaces(session: AsyncSession, rows: list[Row], known: _Known) -> dict[tuple[int, str], int]:
+    wanted = dict.fromkeys((row["campus_id"], space) for row in rows for space in row["spaces"])
+    new = [{"campus_id": campus, "slug": slug} for campus, slug in wanted if (campus, slug) not in known.spaces]
+    made: dict[tuple[int, str], int] = {}
+    for start in range(0, len(new), CHUNK):
+        query = insert(table(Space)).returning(Space.campus_id, Space.slug, Space.id)
+        made |= {(campus, slug): id_ for campus, slug, id_ in await session.execute(query, new[start : start + CHUNK])}
+    return made
+
+
+def _differs(row: Row, known: _Known) -> bool:
+    old = known.rooms.get((row["school_id"], row["slug"]))
+    return old is not None and any(getattr(old, name) != row[name] for name in COMPARED)
+
+
+async def _create(session: AsyncSession, created: list[Row], spaces: Mapping[tuple[int, str], int], progress: Progress) -> None:
+    for start in range(0, len(created), CHUNK):
+        chunk = created[start : start + CHUNK]
+        names = ("campus_id", "school_id", "slug", *COMPARED)
+        query = insert(table(Room)).returning(Room.school_id, Room.slug, Room.id)
+        made = await session.execute(query, [{"public_id": public_id()} | {name: row[name] for name in names} for row in chunk])
+        ids = {(school, slug): id_ for school, slug, id_ in made}
+        pairs = [
+            {"room_id": ids[(row["school_id"], row["slug"])], "space_id": spaces[(row["campus_id"], space)]}
+            for row in chunk
+            for space in dict.fromkeys(row["spaces"])
+        ]
+        await session.execute(insert(table(RoomSpace)), pairs)
+        progress(start + CHUNK, len(created))
+
+
+async def _change(session: AsyncSession, changed: list[Row], known: _Known) -> None:
+    """Names, numbers and words; which spaces a room is made of stays, since bookings hold them."""
+    if not changed:
+        return
+    room = table(Room)
+    query = update(room).where(room.c.id == bindparam("which")).values({name: bindparam(f"new_{name}") for name in COMPARED})
+    rows = [{"which": known.rooms[(row["school_id"], row["slug"])].id} | {f"new_{name}": row[name] for name in COMPARED} for row in changed]
+    await (await session.connection()).execute(query, rows)

@@ -1,0 +1,120 @@
+"""APScheduler's only home. It only rings the bell: what is due stands in our tables, so a missed ring is made good by the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from afterbell import clock
+from afterbell.database import Database, is_away
+from afterbell.letters.deliver import deliver
+from afterbell.letters.post import POSTED
+from afterbell.outbox.record import ANNOUNCED
+from afterbell.outbox.relay import relay
+from afterbell.reminders.fall_due import fall_due
+from afterbell.settings import Settings
+from afterbell.subscribers import subscribers
+
+OFTEN, SELDOM = 0.5, 5
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class TickReport:
+    """How many of each were worked on."""
+
+    events: int
+    reminders: int
+    letters: int
+
+    def as_json(self) -> dict[str, int]:
+        """For `tick --json`."""
+        return asdict(self)
+
+
+class Duties:
+    """What a worker does, one batch at a time; each answers how much it found."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._listeners = subscribers(settings.base_url)
+
+    async def relay(self, now: datetime) -> int:
+        """Events to their listeners."""
+        return await relay(self._database, self._listeners, lease_seconds=self._settings.lease_seconds, now=now)
+
+    async def remind(self, now: datetime) -> int:
+        """Reminders whose time has come."""
+        return await fall_due(self._database, now=now)
+
+    async def deliver(self, now: datetime) -> int:
+        """Letters to SMTP."""
+        chosen = self._settings
+        return await deliver(self._database, smtp_url=chosen.smtp_url, base_url=chosen.base_url, lease_seconds=chosen.lease_seconds, now=now)
+
+
+async def tick(database: Database, settings: Settings, *, now: datetime) -> TickReport:
+    """Does everything that is due at `now`, and what falls due through it, until nothing is left."""
+    duties = Duties(database, settings)
+    events = reminders = letters = 0
+    while True:
+        found = (await duties.relay(now), await duties.remind(now), await duties.deliver(now))
+        events, reminders, letters = events + found[0], reminders + found[1], letters + found[2]
+        if not any(found):
+            return TickReport(events, reminders, letters)
+
+
+class Worker:
+    """Rings often, and at once after a commit of this process that announced or posted something."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._duties = Duties(database, settings)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._bells: list[asyncio.Event] = []
+        self._loops: list[asyncio.Task[None]] = []
+        database.after_commit.append(self._hear)
+
+    def start(self) -> None:
+        """Begins on the running loop."""
+        for duty, seconds in ((self._duties.relay, OFTEN), (self._duties.deliver, OFTEN), (self._duties.remind, SELDOM)):
+            bell = asyncio.Event()
+            bell.set()
+            self._bells.append(bell)
+            self._scheduler.add_job(bell.set, "interval", seconds=seconds, max_instances=1, coalesce=True)
+            self._loops.append(asyncio.create_task(_answer(bell, duty)))
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Leaves the rest for the next start."""
+        self._scheduler.shutdown(wait=False)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+
+    async def run_for_ever(self) -> None:
+        """As a process of its own."""
+        self.start()
+        await asyncio.Event().wait()
+
+    def _hear(self, info: Mapping[Any, Any]) -> None:
+        if info.get(ANNOUNCED) or info.get(POSTED):
+            for bell in self._bells:
+                bell.set()
+
+
+async def _answer(bell: asyncio.Event, duty: Callable[[datetime], Awaitable[int]]) -> None:
+    """Works until nothing is left, then waits for the next ring. Trouble is logged and tried again."""
+    while True:
+        await bell.wait()
+        bell.clear()
+        try:
+            while await duty(clock.now()):
+                pass
+        except Exception as error:
+            if not is_away(error):
+                log.exception("duty failed", duty=duty.__name__)
