@@ -2,15 +2,16 @@
 # PYTHON= chooses the interpreter; otherwise the newest that really runs is taken (a shim on PATH may not).
 SHELL := /bin/sh
 PORT ?= 8000
-PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
+ifndef PYTHON
+PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	"$$each" -c 'import sys' >/dev/null 2>&1 && { echo "$$each"; break; }; done)
+endif
 BIN := .venv/bin
-export AFTERBELL_BASE_URL ?= http://127.0.0.1:$(PORT)
-export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: run test check bench soak lock setup setup-dev python
 .NOTPARALLEL:
 
+run: export AFTERBELL_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: setup ## Environment, migration, demo district, then everything on http://127.0.0.1:$(PORT)
 	@$(BIN)/afterbell migrate
 	@$(BIN)/afterbell demo --if-empty --out var/demo.json

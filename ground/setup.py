@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+UNFINISHED = ".venv/.afterbell-unfinished"
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 OLDEST = (3, 11)
 
@@ -25,7 +26,8 @@ class CannotSetUp(RuntimeError):
 def main(root: Path, kind: str) -> None:
     """Brings `.venv` to what the lock says. Two calls at once wait for each other; a dev environment is enough for `run`."""
     refuse_old(sys.version_info[:2])
-    with alone(root / ".venv.lock"):
+    (root / "var").mkdir(exist_ok=True)
+    with alone(root / "var/setup.lock"):
         if not is_ready(root, kind):
             install(root, "dev" if was_dev(root) else kind)
 
@@ -52,7 +54,10 @@ def alone(path: Path) -> Iterator[None]:
 
 def is_ready(root: Path, kind: str) -> bool:
     """Whether the stamp matches and the environment's Python still starts (its base may have been removed)."""
-    stamped = any(stamp_of(root, each).is_file() and stamp_of(root, each).read_text() == stamp(root, each) for each in {kind, "dev"})
+    stamped = any(
+        stamp_of(root, each).is_file() and stamp_of(root, each).read_text() == stamp(root, each)
+        for each in {kind, "dev"}
+    )
     return stamped and starts(root / ".venv/bin/python")
 
 
@@ -82,16 +87,18 @@ def starts(python: Path) -> bool:
 
 
 def install(root: Path, kind: str) -> None:
-    """A new environment when the interpreter changed or the old one is broken; then the lock, then ourselves; the stamp last."""
+    """A new environment when the interpreter changed or the old one is broken or unfinished; then the lock, then ourselves; the stamp last."""
     python = root / ".venv/bin/python"
     for each in LOCKS:
         stamp_of(root, each).unlink(missing_ok=True)
-    if not is_ours(root):
+    if (root / UNFINISHED).exists() or not is_ours(root):
         make_environment(root / ".venv")
+    (root / UNFINISHED).touch()
     say(f"installing what {LOCKS[kind]} names (a minute or two the first time)")
     pip(python, root, ["--require-hashes", "-r", LOCKS[kind]])
     say("installing afterbell itself")
     pip(python, root, ["--no-deps", "--no-build-isolation", "--no-index", "-e", "."])
+    (root / UNFINISHED).unlink()
     stamp_of(root, kind).write_text(stamp(root, kind))
     say("the environment is ready")
 
@@ -121,7 +128,9 @@ def make_environment(folder: Path) -> None:
             raise CannotSetUp(
                 f"This Python has no venv module: on Debian and Ubuntu run `apt-get install python{major}.{minor}-venv` (or python3-venv) first."
             )
-        raise CannotSetUp(f"{told}\nThe environment could not be made: see above; is this folder writable and the disk not full?")
+        raise CannotSetUp(
+            f"{told}\nThe environment could not be made: see above; is this folder writable and the disk not full?"
+        )
 
 
 def pip(python: Path, root: Path, what: Sequence[str]) -> None:

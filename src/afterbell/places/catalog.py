@@ -1,7 +1,7 @@
 """The catalogue of schools and rooms: columns, constant numbers of statements, distances in plain SQL-free sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -128,7 +128,7 @@ async def rooms_where(session: AsyncSession, *conditions: ColumnElement[bool], m
     of = select(RoomSpace.room_id, Space.slug).join(Space, Space.id == RoomSpace.space_id).where(RoomSpace.room_id.in_([row[0] for row in rows]))
     for room_id, slug in await session.execute(of.order_by(Space.id)):
         spaces.setdefault(room_id, []).append(slug)
-    return [RoomRow(*row, tuple(spaces.get(row[0], ()))) for row in rows]
+    return [replace(RoomRow(*row), spaces=tuple(spaces.get(row[0], ()))) for row in rows]
 
 
 async def rooms_of(session: AsyncSession, school_slug: str, *, after: str | None = None, most: int = 200) -> list[RoomRow]:

@@ -22,7 +22,7 @@ async def import_schools(session: AsyncSession, data: bytes, progress: Progress)
     """Schools at one street and ZIP share a campus, unless a `campus` column says otherwise. Raises ImportRefused with every complaint."""
     sheet = read_sheet(data, needed=NEEDED, known=KNOWN)
     known = {school.slug: school for school in (await session.execute(select(School))).scalars()}
-    by_code = {school.cds_code: school for school in known.values() if school.cds_code}
+    by_code = {school.cds_code or "": school for school in known.values()}
     rows = [_checked(sheet, line, cells) for line, cells in sheet.rows]
     _name_all(sheet, rows, known, by_code)
     sheet.settle()
@@ -70,7 +70,7 @@ def _degrees(sheet: Sheet, line: int, cells: Mapping[str, str], name: str, most:
     return degrees
 
 
-def _name_all(sheet: Sheet, rows: list[Row], known: Mapping[str, School], by_code: Mapping[str | None, School]) -> None:
+def _name_all(sheet: Sheet, rows: list[Row], known: Mapping[str, School], by_code: Mapping[str, School]) -> None:
     """Gives each row its slug: the one it had (by state number), the one it asks for, or a new one from its name."""
     taken: dict[str, object] = dict(known)
     here: set[str] = set()
@@ -99,20 +99,25 @@ async def _campuses(session: AsyncSession, rows: list[Row]) -> dict[str, int]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row["campus"] or f"{row['street']}|{row['zip']}".lower(), []).append(row)
-    found: dict[str, int] = {}
+    home: dict[str, int | str] = {}
     new: list[Row] = []
     for group in groups.values():
         first = group[0]
         slug = first["campus"] or free_slug(first["slug"], {} if first["slug"] in placed else existing)
-        home = placed.get(first["slug"]) or existing.get(slug)
-        if home is None:
-            name = first["name"] if len(group) == 1 else f"{first['name']} campus"
-            new.append({"slug": slug, "name": name, "time_zone": first["time_zone"] or district, "holds": "on_request", "hours": []})
-        found |= {row["slug"]: home or slug for row in group}  # type: ignore[misc]
+        at = placed.get(first["slug"]) or existing.get(slug) or slug
+        if at == slug:
+            new.append(_new_campus(slug, group, district))
+        home |= {row["slug"]: at for row in group}
     if new:
         made = await session.execute(insert(table(Campus)).returning(Campus.slug, Campus.id), new)
         existing |= {slug: id_ for slug, id_ in made}
-    return {slug: home if isinstance(home, int) else existing[str(home)] for slug, home in found.items()}
+    return {slug: at if isinstance(at, int) else existing[at] for slug, at in home.items()}
+
+
+def _new_campus(slug: str, group: list[Row], district: str) -> Row:
+    first = group[0]
+    name = first["name"] if len(group) == 1 else f"{first['name']} campus"
+    return {"slug": slug, "name": name, "time_zone": first["time_zone"] or district, "holds": "on_request", "hours": []}
 
 
 def _sorted_out(rows: list[Row], known: Mapping[str, School], campuses: Mapping[str, int]) -> tuple[list[Row], list[Row]]:
