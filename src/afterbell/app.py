@@ -12,7 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.api import ActivitiesApi, BookingsApi
 from afterbell.database import Database
+from afterbell.feeds.pages import room_feeds
+from afterbell.feeds.shelf import FeedShelf
+from afterbell.letters.api import LettersApi
 from afterbell.people.visits import Doorman
+from afterbell.places.api import PlacesApi
 from afterbell.policy.projection import Viewer
 from afterbell.settings import Settings
 from afterbell.web.errors import HANDLERS
@@ -40,6 +44,7 @@ async def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
 
 def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside] = ()) -> Litestar:
     """The whole application; `beside` are lifespans of what works in the same process. The database is closed at the end."""
+    shelf = FeedShelf(database, settings.secret)
     doorman = Doorman(database, settings.secret, https=settings.https)
 
     @asynccontextmanager
@@ -51,7 +56,7 @@ def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside]
         await database.close()
 
     app = Litestar(
-        route_handlers=[healthz, readyz, openapi_document, ActivitiesApi, BookingsApi],
+        route_handlers=[healthz, readyz, openapi_document, ActivitiesApi, BookingsApi, PlacesApi, LettersApi, room_feeds(shelf)],
         dependencies={"session": Provide(provide_session), "viewer": Provide(provide_viewer)},
         middleware=[doorman],
         exception_handlers=dict(HANDLERS),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,8 +12,9 @@ import rich_click as click
 from litestar import Litestar
 from rich.progress import Progress
 
-from afterbell import clock, demo, setup
+from afterbell import clock, setup
 from afterbell.database import Database, migrate
+from afterbell.demo.load import NotEmpty, load
 from afterbell.doctor import examine
 from afterbell.people.join import CannotJoin, create_token, person_of
 from afterbell.places.calendars import check_calendars
@@ -38,7 +40,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Runs to the end; what a person can mend is told in a sentence."""
     try:
         return asyncio.run(work)
-    except (CannotStart, CannotJoin, setup.CannotSetUp, demo.NotEmpty) as error:
+    except (CannotStart, CannotJoin, setup.CannotSetUp, NotEmpty) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -101,8 +103,24 @@ def setup_command(email: str) -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing when the database holds a district already.")
 def demo_command(out: Path, if_empty: bool) -> None:
     """Loads the demo district into an empty database."""
-    for line in run(demo.load(settings(), out, if_empty=if_empty, now=clock.now())):
-        click.echo(line)
+    chosen = settings()
+    loaded = run(load(chosen, if_empty=if_empty, now=clock.now()))
+    if loaded is None:
+        click.echo("The database holds a district already; it stays as it is.")
+        return
+    run(_settle(replace(chosen, smtp_url=None)))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(loaded, indent=2, ensure_ascii=False) + "\n")
+    for someone in loaded["people"]:
+        click.echo(f"{someone['role']:16} {someone['name']:22} {someone['sign_in_url']}")
+    click.echo(f"Sample data, not affiliated with any district. Sign-in links last 30 days; {out} has them and API tokens.")
+
+
+async def _settle(chosen: Settings) -> None:
+    """What the sample bookings caused is worked off here; their letters are kept, never sent."""
+    database = Database(chosen.database_url)
+    await tick(database, chosen, now=clock.now())
+    await database.close()
 
 
 @main.group()

@@ -17,6 +17,9 @@ from afterbell.settings import LOOPBACK, Settings
 from afterbell.worker import Worker
 
 
+BACKLOG = 2048
+
+
 class CannotStart(RuntimeError):
     """Why the server or the worker will not start, with the remedy."""
 
@@ -28,8 +31,7 @@ class AnnouncedServer(uvicorn.Server):
         """After this connections are accepted."""
         await super().startup(sockets=sockets)
         if self.started and sockets:
-            host, port = sockets[0].getsockname()[:2]
-            print(f"listening on http://{host}:{port}", flush=True)  # noqa: T201 - this is the command's output
+            _say_where(sockets[0])
 
 
 def build(settings: Settings, *, with_worker: bool) -> Litestar:
@@ -97,10 +99,16 @@ def serve(sock: socket.socket, factory: str, processes: int) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
-        backlog=2048,
+        backlog=BACKLOG,
     )
-    server = AnnouncedServer(config)
     if processes > 1:
-        Multiprocess(config, target=server.run, sockets=[sock]).run()
+        sock.listen(BACKLOG)  # connections wait here until the processes are up
+        _say_where(sock)
+        Multiprocess(config, sockets=[sock]).run()
     else:
-        server.run(sockets=[sock])
+        AnnouncedServer(config).run(sockets=[sock])
+
+
+def _say_where(sock: socket.socket) -> None:
+    host, port = sock.getsockname()[:2]
+    print(f"listening on http://{host}:{port}", flush=True)  # noqa: T201 - this is the command's output

@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 
 from litestar import asgi
 from litestar.datastructures import Headers
+from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from afterbell import clock
@@ -25,7 +26,7 @@ PREFLIGHT: Pairs = [
 CACHE = (b"cache-control", b"public, max-age=300")
 
 
-def room_feeds(shelf: FeedShelf) -> object:
+def room_feeds(shelf: FeedShelf) -> ASGIRouteHandler:
     """The mounted little application: plain ASGI, because a poll should cost as little as an answer can."""
 
     @asgi("/calendars/rooms", is_mount=True, copy_scope=True)

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
@@ -16,7 +16,6 @@ from afterbell.places.models import RoomSpace
 from afterbell.policy.projection import Level, show
 
 MONTHS_BACK, MONTHS_AHEAD = 2, 18
-KEEP_CANCELLED = timedelta(days=30)
 STATUS = {"held": "TENTATIVE", "approved": "CONFIRMED"}
 ENDED = ("cancelled", "withdrawn", "declined")
 
@@ -52,18 +51,18 @@ def _month(now: datetime, offset: int) -> datetime:
 
 
 async def busy_times(session: AsyncSession, room_id: int, *, now: datetime) -> list[Busy]:
-    """The dates that use any space of the room, whichever of its rooms they were booked as; ended ones for thirty days or until past. One statement."""
+    """The dates that use any space of the room, whichever of its rooms they were booked as; ended ones too, as long as
+    the window holds them, so that clients take them off. One statement."""
     since, before = window(now)
     mine = select(RoomSpace.space_id).where(RoomSpace.room_id == room_id)
     sharing = select(RoomSpace.room_id).where(RoomSpace.space_id.in_(mine))
     columns = (Occurrence.public_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.state, Occurrence.sequence, Occurrence.changed_at)
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    recent = and_(Occurrence.state.in_(ENDED), Occurrence.sequence > 0, Occurrence.changed_at > today - KEEP_CANCELLED, Occurrence.ends_at > today)
+    ended = and_(Occurrence.state.in_(ENDED), Occurrence.sequence > 0)
     query = (
         select(*columns)
         .where(Occurrence.id.in_(select(OccurrenceRoom.occurrence_id).where(OccurrenceRoom.room_id.in_(sharing))))
         .where(Occurrence.starts_at >= since, Occurrence.starts_at < before)
-        .where(or_(Occurrence.state.in_(STATUS), recent))
+        .where(or_(Occurrence.state.in_(STATUS), ended))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
     return [Busy(*row) for row in await session.execute(query)]

@@ -1,0 +1,52 @@
+"""Loading the sample into an empty database: places, people, bookings, in one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.database import Database
+from afterbell.demo import places
+from afterbell.demo.bookings import sow_bookings
+from afterbell.demo.people import sow_people
+from afterbell.people.access import viewer_of_person
+from afterbell.places.calendars import load_calendars
+from afterbell.places.import_rooms import import_rooms
+from afterbell.places.import_schools import import_schools
+from afterbell.places.models import District
+from afterbell.settings import Settings
+from afterbell.setup import sow_district
+
+
+class NotEmpty(RuntimeError):
+    """The demo district goes into an empty database only."""
+
+
+async def load(settings: Settings, *, if_empty: bool, now: datetime) -> dict[str, Any] | None:
+    """What `var/demo.json` says. When a district is there already: None if that is fine, else NotEmpty."""
+    database = Database(settings.database_url, patience=30)
+    try:
+        async with database.writing() as session:
+            if await session.scalar(select(District.id)) is not None:
+                if if_empty:
+                    return None
+                raise NotEmpty("This database holds a district already; `afterbell demo` needs an empty, migrated one.")
+            return await _build(session, settings, now)
+    finally:
+        await database.close()
+
+
+async def _build(session: AsyncSession, settings: Settings, now: datetime) -> dict[str, Any]:
+    await sow_district(session, "Sample Unified (demo)", demo=True)
+    await import_schools(session, places.SCHOOLS.encode(), _quietly)
+    await import_rooms(session, places.rooms_csv().encode(), _quietly)
+    await load_calendars(session, settings.calendars)
+    cards, ids = await sow_people(session, settings.base_url, now=now)
+    viewers = {email: viewer for email, id_ in ids.items() if (viewer := await viewer_of_person(session, id_))}
+    await sow_bookings(session, viewers, now=now)
+    return {"base_url": settings.base_url, "people": cards, "schools": places.listing()}
+
+
+def _quietly(done: int, total: int) -> None:
+    """Loading the sample is too quick for a progress bar."""
