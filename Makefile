@@ -43,4 +43,5 @@ setup-dev: python
 
 python:
 	@test -n "$(PYTHON)" || { echo "set-up: there is no Python here that runs: install Python 3.11 or newer (Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3.13." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys' || { echo "set-up: $(PYTHON) does not run: install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3.13." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "set-up: $(PYTHON) is older than Python 3.11: install a newer one, or say where it is: make PYTHON=/path/to/python3.13." >&2; exit 1; }

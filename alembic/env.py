@@ -1,7 +1,5 @@
 """Runs migrations on the connection that afterbell.database.migrate hands over."""
 
-from alembic import context
-
 from afterbell.bookings import models as bookings
 from afterbell.database import Base
 from afterbell.feeds import models as feeds
@@ -11,6 +9,7 @@ from afterbell.partners import models as partners
 from afterbell.people import models as people
 from afterbell.places import models as places
 from afterbell.reminders import models as reminders
+from alembic import context
 
 ROOMS = (bookings, feeds, letters, outbox, partners, people, places, reminders)
 

@@ -135,7 +135,7 @@ def make_environment(folder: Path) -> None:
 
 def pip(python: Path, root: Path, what: Sequence[str]) -> None:
     """Installs, or raises CannotSetUp; what pip said is shown before the sentence."""
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--no-input", *what]
+    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--no-input", *what]
     if subprocess.run(command, cwd=root, check=False).returncode != 0:
         raise CannotSetUp(
             "The packages could not be installed (see above): the first time this needs the network or a package mirror that pip is set up for; "

@@ -405,7 +405,9 @@ def upgrade() -> None:
         "feed_marks",
         sa.Column("campus_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_feed_marks_campus_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["campus_id"], ["campuses.id"], name=op.f("fk_feed_marks_campus_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("campus_id", name=op.f("pk_feed_marks")),
     )
     op.create_table(

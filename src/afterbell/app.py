@@ -56,7 +56,16 @@ def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside]
         await database.close()
 
     app = Litestar(
-        route_handlers=[healthz, readyz, openapi_document, ActivitiesApi, BookingsApi, PlacesApi, LettersApi, room_feeds(shelf)],
+        route_handlers=[
+            healthz,
+            readyz,
+            openapi_document,
+            ActivitiesApi,
+            BookingsApi,
+            PlacesApi,
+            LettersApi,
+            room_feeds(shelf),
+        ],
         dependencies={"session": Provide(provide_session), "viewer": Provide(provide_viewer)},
         middleware=[doorman],
         exception_handlers=dict(HANDLERS),
@@ -64,6 +73,7 @@ def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside]
         request_max_body_size=MOST_BYTES,
         lifespan=[doors, *beside],
         signature_types=[AsyncSession, Viewer],
+        logging_config=None,
         pdb_on_exception=False,
     )
     app.state.database = database

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,14 +13,15 @@ from rich.progress import Progress
 
 from afterbell import clock, setup
 from afterbell.database import Database, migrate
-from afterbell.demo.load import NotEmpty, load
+from afterbell.demo.load import NotEmpty, load, sign_in_links
 from afterbell.doctor import examine
-from afterbell.people.join import CannotJoin, create_token, person_of
+from afterbell.logs import set_up_logs
+from afterbell.people.join import CannotJoin
 from afterbell.places.calendars import check_calendars
 from afterbell.places.import_rooms import import_rooms
 from afterbell.places.import_schools import import_schools
 from afterbell.places.importing import ImportRefused
-from afterbell.serving import CannotStart, bound, build, check_ground, is_demo, serve
+from afterbell.serving import CannotStart, bound, build, check_ground, moved_clock, serve
 from afterbell.settings import BadSetting, Settings, ground
 from afterbell.worker import Worker, tick
 
@@ -46,17 +46,20 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def factory() -> Litestar:
     """One server process with its worker."""
+    set_up_logs()
     return build(Settings.from_environment(), with_worker=True)
 
 
 def factory_without_worker() -> Litestar:
     """One server process alone."""
+    set_up_logs()
     return build(Settings.from_environment(), with_worker=False)
 
 
 @click.group()
 def main() -> None:
     """Afterbell opens a school district's rooms after the bell."""
+    set_up_logs()
 
 
 @main.command("serve")
@@ -68,7 +71,9 @@ def serve_command(host: str, port: int, processes: int, no_worker: bool) -> None
     """Pages, API, feeds, and the worker unless told otherwise."""
     chosen = settings()
     if processes > 1 and chosen.database_url.startswith("sqlite"):
-        raise click.ClickException("SQLite has one writer: --processes above 1 needs PostgreSQL (AFTERBELL_DATABASE_URL).")
+        raise click.ClickException(
+            "SQLite has one writer: --processes above 1 needs PostgreSQL (AFTERBELL_DATABASE_URL)."
+        )
     run(check_ground(chosen, host))
     try:
         sock = bound(host, port)
@@ -107,13 +112,12 @@ def demo_command(out: Path, if_empty: bool) -> None:
     loaded = run(load(chosen, if_empty=if_empty, now=clock.now()))
     if loaded is None:
         click.echo("The database holds a district already; it stays as it is.")
-        return
-    run(_settle(replace(chosen, smtp_url=None)))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(loaded, indent=2, ensure_ascii=False) + "\n")
-    for someone in loaded["people"]:
-        click.echo(f"{someone['role']:16} {someone['name']:22} {someone['sign_in_url']}")
-    click.echo(f"Sample data, not affiliated with any district. Sign-in links last 30 days; {out} has them and API tokens.")
+    else:
+        run(_settle(replace(chosen, smtp_url=None)))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(loaded, indent=2, ensure_ascii=False) + "\n")
+    for line in sign_in_links(out, chosen.base_url):
+        click.echo(line)
 
 
 async def _settle(chosen: Settings) -> None:
@@ -149,18 +153,7 @@ def token() -> None:
 @click.option("--person", "email", required=True)
 def token_create(email: str) -> None:
     """Prints a new API token, once."""
-
-    async def create() -> str:
-        database = Database(settings().database_url)
-        async with database.writing() as session:
-            found = await person_of(session, email)
-            if found is None:
-                raise CannotJoin(f"Nobody here has the address {email}; add them with `afterbell person add`.")
-            made = await create_token(session, found, now=clock.now())
-        await database.close()
-        return made
-
-    click.echo(run(create()))
+    click.echo(run(setup.make_token(settings(), email, now=clock.now())))
 
 
 @main.command("import")
@@ -179,11 +172,15 @@ def import_command(what: str, file: Path, dry_run: bool) -> None:
         except ImportRefused as refusal:
             for complaint in refusal.complaints:
                 click.echo(str(complaint), err=True)
-            raise click.ClickException(f"{len(refusal.complaints)} lines cannot be used; nothing was changed.") from refusal
+            raise click.ClickException(
+                f"{len(refusal.complaints)} lines cannot be used; nothing was changed."
+            ) from refusal
     for warning in outcome.warnings:
         click.echo(warning, err=True)
     done = "would be" if dry_run else "were"
-    click.echo(f"{outcome.created} {done} added, {outcome.changed} {done} changed, {outcome.unchanged} stay as they are.")
+    click.echo(
+        f"{outcome.created} {done} added, {outcome.changed} {done} changed, {outcome.unchanged} stay as they are."
+    )
 
 
 @main.group()
@@ -211,26 +208,13 @@ def tick_command(at: str | None, as_json: bool) -> None:
     async def once() -> dict[str, int]:
         chosen = settings()
         database = Database(chosen.database_url, patience=10)
-        now = await _moved(database, at) if at else clock.now()
+        now = await moved_clock(database, at) if at else clock.now()
         report = await tick(database, chosen, now=now)
         await database.close()
         return report.as_json()
 
     report = run(once())
     click.echo(json.dumps(report) if as_json else ", ".join(f"{count} {name}" for name, count in report.items()))
-
-
-async def _moved(database: Database, at: str) -> datetime:
-    """The clock only moves forward, and only where no real letter could go out early."""
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise CannotStart("--at takes an instant with an offset, such as 2026-12-01T09:00:00-08:00.") from error
-    if moment.tzinfo is None or moment < clock.now():
-        raise CannotStart("--at takes an instant with an offset that is not past, such as 2026-12-01T09:00:00-08:00.")
-    if not await is_demo(database):
-        raise CannotStart("--at moves the clock in demo databases only.")
-    return moment
 
 
 @main.command("doctor")
@@ -245,7 +229,11 @@ def doctor_command(as_json: bool) -> None:
         return [{"what": finding.what, "count": finding.count, "examples": finding.examples} for finding in found]
 
     found = run(look())
-    click.echo(json.dumps({"ok": not found, "findings": found}) if as_json else "\n".join(f"{f['count']} x {f['what']} {f['examples']}" for f in found) or "All is well.")
+    click.echo(
+        json.dumps({"ok": not found, "findings": found})
+        if as_json
+        else "\n".join(f"{f['count']} x {f['what']} {f['examples']}" for f in found) or "All is well."
+    )
     if found:
         raise SystemExit(1)
 

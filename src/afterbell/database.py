@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
     """The one metadata that every room's tables share."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Instant}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant}
 
 
 def public_id() -> str:
@@ -195,7 +195,7 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, OperationalError):
         return "locked" in cause or "busy" in cause
     return isinstance(error, InterfaceError | DBAPIError) and (
-        "CannotConnectNow" in cause or "connection" in cause and "closed" in cause
+        "CannotConnectNow" in cause or ("connection" in cause and "closed" in cause)
     )
 
 
@@ -210,8 +210,9 @@ async def insert_or_skip(session: AsyncSession, table: Table, rows: Sequence[Map
 
 async def migrate(url: str, scripts: Path, revision: str = "head") -> None:
     """Brings the schema to `revision`, in one transaction; `scripts` is the folder `alembic/`. A lower revision, or "base", goes down."""
-    from alembic import command  # only this needs the library, and every start would pay for it
     from alembic.config import Config
+
+    from alembic import command  # only this needs the library, and every start would pay for it
 
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))

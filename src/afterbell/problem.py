@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from afterbell.policy.verdict import Finding, Message, N_
+from afterbell.policy.verdict import N_, Finding, Message
 
 
 @dataclass

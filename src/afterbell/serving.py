@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import uvicorn
@@ -10,12 +11,12 @@ from litestar import Litestar
 from sqlalchemy import select
 from uvicorn.supervisors import Multiprocess
 
+from afterbell import clock
 from afterbell.app import make_app
 from afterbell.database import Database
 from afterbell.places.models import District
 from afterbell.settings import LOOPBACK, Settings
 from afterbell.worker import Worker
-
 
 BACKLOG = 2048
 
@@ -65,13 +66,28 @@ async def check_ground(settings: Settings, host: str) -> None:
     if abroad and not settings.secret_is_set:
         raise CannotStart("Off this machine AFTERBELL_SECRET must be set; `openssl rand -hex 32` makes one.")
     if abroad and demo:
-        raise CannotStart("This is the demo district, whose sign-in links are public: it is served on this machine only. Use an empty database and `afterbell setup`.")
+        raise CannotStart(
+            "This is the demo district, whose sign-in links are public: it is served on this machine only. Use an empty database and `afterbell setup`."
+        )
 
 
 async def is_demo(database: Database) -> bool:
     """Whether the database holds sample people."""
     async with database.reading() as session:
         return bool(await session.scalar(select(District.demo)))
+
+
+async def moved_clock(database: Database, at: str) -> datetime:
+    """The instant that `tick --at` names; the clock only moves forward, and only where no real letter could go out early."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise CannotStart("--at takes an instant with an offset, such as 2026-12-01T09:00:00-08:00.") from error
+    if moment.tzinfo is None or moment < clock.now():
+        raise CannotStart("--at takes an instant with an offset that is not past, such as 2026-12-01T09:00:00-08:00.")
+    if not await is_demo(database):
+        raise CannotStart("--at moves the clock in demo databases only.")
+    return moment
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -83,7 +99,9 @@ def bound(host: str, port: int) -> socket.socket:
         found.bind((host, port))
     except OSError as error:
         found.close()
-        raise CannotStart(f"Port {port} on {host} cannot be used ({error.strerror}). Try another: PORT={port + 1} make run, or --port {port + 1}.") from error
+        raise CannotStart(
+            f"Port {port} on {host} cannot be used ({error.strerror}). Try another: PORT={port + 1} make run, or --port {port + 1}."
+        ) from error
     return found
 
 

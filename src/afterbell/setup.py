@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.bookings.activities import sow_activities
 from afterbell.database import Database, table
 from afterbell.partners.organizations import found_organization
-from afterbell.people.join import CannotJoin, add_person, create_link, give_role, make_member
+from afterbell.people.join import (
+    CannotJoin,
+    add_person,
+    create_link,
+    create_token,
+    give_role,
+    make_member,
+    person_of,
+)
 from afterbell.people.models import PARTNER_ROLES, STAFF_ROLES
 from afterbell.places.calendars import load_calendars
 from afterbell.places.importing import Imported, Progress
@@ -71,6 +79,19 @@ async def add(settings: Settings, email: str, place: Post, *, language: str, now
             await give_role(session, person, place.role, campus_id=await _campus(session, place.campus))
     await database.close()
     return f"{email} is {place.role} of {place.organization or place.campus or 'every campus'}."
+
+
+async def make_token(settings: Settings, email: str, *, now: datetime) -> str:
+    """A new API token of a known person, to be shown once."""
+    database = Database(settings.database_url)
+    try:
+        async with database.writing() as session:
+            found = await person_of(session, email)
+            if found is None:
+                raise CannotJoin(f"Nobody here has the address {email}; add them with `afterbell person add`.")
+            return await create_token(session, found, now=now)
+    finally:
+        await database.close()
 
 
 async def _campus(session: AsyncSession, slug: str | None) -> int | None:

@@ -55,7 +55,13 @@ class Duties:
     async def deliver(self, now: datetime) -> int:
         """Letters to SMTP."""
         chosen = self._settings
-        return await deliver(self._database, smtp_url=chosen.smtp_url, base_url=chosen.base_url, lease_seconds=chosen.lease_seconds, now=now)
+        return await deliver(
+            self._database,
+            smtp_url=chosen.smtp_url,
+            base_url=chosen.base_url,
+            lease_seconds=chosen.lease_seconds,
+            now=now,
+        )
 
 
 async def tick(database: Database, settings: Settings, *, now: datetime) -> TickReport:
@@ -81,7 +87,11 @@ class Worker:
 
     def start(self) -> None:
         """Begins on the running loop."""
-        for duty, seconds in ((self._duties.relay, OFTEN), (self._duties.deliver, OFTEN), (self._duties.remind, SELDOM)):
+        for duty, seconds in (
+            (self._duties.relay, OFTEN),
+            (self._duties.deliver, OFTEN),
+            (self._duties.remind, SELDOM),
+        ):
             bell = asyncio.Event()
             bell.set()
             self._bells.append(bell)

@@ -40,7 +40,7 @@ def read(data: bytes) -> Reading:
         return Reading(complaints=[trouble])
     try:
         calendar = Calendar.from_ical(data)
-    except Exception as error:  # the library raises what it likes at broken input
+    except Exception as error:  # noqa: BLE001 - the library raises what it likes at broken input
         return Reading(complaints=[f"This is not a calendar that can be read: {str(error)[:120]}"])
     found = Reading()
     for component in calendar.walk():
@@ -80,9 +80,17 @@ def _closure(component: Any, uid: str) -> DayClosure:
     first = component["DTSTART"].dt
     if isinstance(first, datetime):
         raise ValueError("a closure is whole days: DTSTART;VALUE=DATE")
-    last = component["DTEND"].dt if "DTEND" in component else first + component["DURATION"].dt if "DURATION" in component else first
+    last = (
+        component["DTEND"].dt
+        if "DTEND" in component
+        else first + component["DURATION"].dt
+        if "DURATION" in component
+        else first
+    )
     last = max(last, first + timedelta(days=1))
-    return DayClosure(uid, first, last, str(component.get("SUMMARY", "")).strip() or "Closed", int(component.get("SEQUENCE", 0)))
+    return DayClosure(
+        uid, first, last, str(component.get("SUMMARY", "")).strip() or "Closed", int(component.get("SEQUENCE", 0))
+    )
 
 
 def _windows(component: Any) -> list[Window]:

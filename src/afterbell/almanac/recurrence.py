@@ -147,7 +147,9 @@ def _parts(text: str) -> dict[str, str]:
 def _check_parts(parts: dict[str, str]) -> None:
     unknown = sorted(set(parts) - PARTS)
     if unknown or parts.get("FREQ") not in SUPPORTED:
-        raise MalformedRepeat(f"{(unknown or ['FREQ=' + parts.get('FREQ', '')])[0][:40]} is not followed; DAILY and WEEKLY rules pass")
+        raise MalformedRepeat(
+            f"{(unknown or ['FREQ=' + parts.get('FREQ', '')])[0][:40]} is not followed; DAILY and WEEKLY rules pass"
+        )
     if "COUNT" not in parts and "UNTIL" not in parts:
         raise EndlessRepeat("no COUNT and no UNTIL")
     if "COUNT" in parts and "UNTIL" in parts:
@@ -170,7 +172,10 @@ def _until(text: str, starts: datetime, there: ZoneInfo) -> str:
         until = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in text else "%Y%m%d")
     except ValueError as error:
         raise MalformedRepeat(f"UNTIL={text} is no date") from error
-    until = until.replace(year=min(until.year, starts.year + YEARS_AHEAD), day=min(until.day, 28) if until.year > starts.year + YEARS_AHEAD else until.day)
+    until = until.replace(
+        year=min(until.year, starts.year + YEARS_AHEAD),
+        day=min(until.day, 28) if until.year > starts.year + YEARS_AHEAD else until.day,
+    )
     if text.endswith("Z"):
         until = until.replace(tzinfo=UTC).astimezone(there).replace(tzinfo=None)
     elif "T" not in text:

@@ -45,21 +45,22 @@ def _part(there: ZoneInfo, onset: datetime) -> str:
     first = _matching(FIRST_YEAR, wall, nth)
     kind = "DAYLIGHT" if onset.astimezone(there).dst() else "STANDARD"
     rule = f"RRULE:FREQ=YEARLY;BYMONTH={wall.month};BYDAY={nth}{WEEKDAYS[wall.weekday()]}"
-    return _lines(kind, first, before, after, onset.astimezone(there).tzname() or kind, rule)
+    return _lines(kind, first, (before, after), onset.astimezone(there).tzname() or kind, rule)
 
 
 def _fixed(there: ZoneInfo) -> str:
     moment = datetime(MODEL_YEAR, 1, 1, tzinfo=UTC)
     offset = _offset(there, moment)
-    return _lines("STANDARD", datetime(FIRST_YEAR, 1, 1), offset, offset, moment.astimezone(there).tzname() or "STANDARD", None)
+    name = moment.astimezone(there).tzname() or "STANDARD"
+    return _lines("STANDARD", datetime(FIRST_YEAR, 1, 1), (offset, offset), name, None)
 
 
-def _lines(kind: str, first: datetime, before: timedelta, after: timedelta, name: str, rule: str | None) -> str:
+def _lines(kind: str, first: datetime, offsets: tuple[timedelta, timedelta], name: str, rule: str | None) -> str:
     lines = [
         f"BEGIN:{kind}",
         f"DTSTART:{first:%Y%m%dT%H%M%S}",
-        f"TZOFFSETFROM:{_signed(before)}",
-        f"TZOFFSETTO:{_signed(after)}",
+        f"TZOFFSETFROM:{_signed(offsets[0])}",
+        f"TZOFFSETTO:{_signed(offsets[1])}",
         f"TZNAME:{name}",
         *([rule] if rule else []),
         f"END:{kind}",

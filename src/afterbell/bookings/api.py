@@ -10,7 +10,15 @@ from afterbell import clock
 from afterbell.bookings import queries
 from afterbell.bookings.cancel import cancel, withdraw
 from afterbell.bookings.decide import approve, decline
-from afterbell.bookings.forms import ApprovalForm, BookingForm, CancellationForm, DeclineForm, WithdrawalForm, as_ask, moment
+from afterbell.bookings.forms import (
+    ApprovalForm,
+    BookingForm,
+    CancellationForm,
+    DeclineForm,
+    WithdrawalForm,
+    as_ask,
+    moment,
+)
 from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
 from afterbell.bookings.models import Booking
 from afterbell.bookings.present import as_json, instant
@@ -26,7 +34,9 @@ from afterbell.web.paging import listing, page
 AnyRequest = Request[Any, Any, Any]
 
 
-def _whole(row: BookingRow, viewer: Viewer, status: int = 200, headers: dict[str, str] | None = None) -> Response[dict[str, Any]]:
+def _whole(
+    row: BookingRow, viewer: Viewer, status: int = 200, headers: dict[str, str] | None = None
+) -> Response[dict[str, Any]]:
     tag = {"ETag": f'"{row.version}"'} | (headers or {})
     return Response(as_json(row, viewer), status_code=status, headers=tag)
 
@@ -57,7 +67,13 @@ class BookingsApi(Controller):
         """What the caller may see, newest first."""
         asked = request.query_params
         at = page(asked.get("limit"), asked.get("cursor"))
-        wanted = Wanted(asked.get("state"), asked.get("campus"), asked.get("organization"), _instant(asked.get("from"), "from"), _instant(asked.get("to"), "to"))
+        wanted = Wanted(
+            asked.get("state"),
+            asked.get("campus"),
+            asked.get("organization"),
+            _instant(asked.get("from"), "from"),
+            _instant(asked.get("to"), "to"),
+        )
         rows = await list_bookings(session, signed_in(viewer), wanted, after=at.after, most=at.limit + 1)
         return listing(rows, at, lambda row: str(row.id), lambda row: as_json(row, viewer))
 
@@ -71,29 +87,43 @@ class BookingsApi(Controller):
         return _whole(row, viewer)
 
     @post("/{reference:str}/approval", status_code=200)
-    async def approval(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+    async def approval(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
         """Approves everything that waits."""
         form = await read_json(request, ApprovalForm)
-        return _whole(await approve(session, reference, by=signed_in(viewer), now=clock.now(), message=form.message), viewer)
+        return _whole(
+            await approve(session, reference, by=signed_in(viewer), now=clock.now(), message=form.message), viewer
+        )
 
     @post("/{reference:str}/decline", status_code=200)
-    async def decline(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+    async def decline(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
         """Declines everything that waits, with a reason."""
         form = await read_json(request, DeclineForm)
         return _whole(await decline(session, reference, form.reason, by=signed_in(viewer), now=clock.now()), viewer)
 
     @post("/{reference:str}/withdrawal", status_code=200)
-    async def withdrawal(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+    async def withdrawal(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
         """The organization takes back dates that wait."""
         form = await read_json(request, WithdrawalForm)
-        row = await withdraw(session, reference, by=signed_in(viewer), now=clock.now(), names=form.occurrences, reason=form.reason)
+        row = await withdraw(
+            session, reference, by=signed_in(viewer), now=clock.now(), names=form.occurrences, reason=form.reason
+        )
         return _whole(row, viewer)
 
     @post("/{reference:str}/cancellation", status_code=200)
-    async def cancellation(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
+    async def cancellation(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
         """Cancels approved dates, or the rest."""
         form = await read_json(request, CancellationForm)
-        row = await cancel(session, reference, form.reason, by=signed_in(viewer), now=clock.now(), names=form.occurrences)
+        row = await cancel(
+            session, reference, form.reason, by=signed_in(viewer), now=clock.now(), names=form.occurrences
+        )
         return _whole(row, viewer)
 
 
@@ -120,7 +150,13 @@ class ActivitiesApi(Controller):
 
 def _activity_json(row: ActivityRow, language: str) -> dict[str, Any]:
     name = row.name.get(language) or row.name.get("en", row.slug)
-    return {"slug": row.slug, "name": name, "pillar": row.pillar, "category": row.category, "visibility": row.visibility}
+    return {
+        "slug": row.slug,
+        "name": name,
+        "pillar": row.pillar,
+        "category": row.category,
+        "visibility": row.visibility,
+    }
 
 
 def _outlook_json(outlook: Outlook, language: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What stands in the way of an ask: the rooms it names and the facts it is judged by, in a few statements. For an act they are read under the lock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,7 +96,10 @@ def _place(rows: Sequence[Row[*tuple[Any, ...]]]) -> Place:
         zone=first[3],
         holds=first[4],
         windows=hours.from_json(first[5]),
-        rooms=tuple(RoomName(r[11], f"{r[15]}/{r[12]}", r[13], r[14], r[15], r[16], r[17], f"{r[18]}, {r[19]} {r[20]}") for r in rows),
+        rooms=tuple(
+            RoomName(r[11], f"{r[15]}/{r[12]}", r[13], r[14], r[15], r[16], r[17], f"{r[18]}, {r[19]} {r[20]}")
+            for r in rows
+        ),
         organization_id=first[6],
         organization_name=first[7] or "",
         activity_id=first[8],
@@ -126,14 +129,18 @@ async def find_spaces(session: AsyncSession, rooms: Sequence[RoomName], *, lock:
     return Spaces(tuple(dict.fromkeys(row[0] for row in rows)), min(row[1] for row in rows))
 
 
-async def gather_facts(session: AsyncSession, place: Place, spaces: Spaces, reach: Span, *, by: Viewer, now: datetime) -> Facts:
+async def gather_facts(
+    session: AsyncSession, place: Place, spaces: Spaces, reach: Span, *, by: Viewer, now: datetime
+) -> Facts:
     """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days) and what is taken. Two statements."""
     member = None if place.organization_id is None else place.organization_id in by.organizations
     return Facts(
         zone=place.zone,
         capacity=spaces.capacity,
         windows=place.windows,
-        closures=await closures_of(session, place.campus_id, Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))),
+        closures=await closures_of(
+            session, place.campus_id, Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
+        ),
         taken=await taken(session, spaces.ids, reach),
         member=member,
     )
@@ -146,13 +153,22 @@ async def hours_of(session: AsyncSession, campus_id: int) -> list[dict[str, Any]
 
 async def closures_of(session: AsyncSession, campus_id: int, reach: Span) -> list[Closure]:
     """The campus's and the district's closures that touch a reach of time."""
+    return (await closures_by_campus(session, [campus_id], reach))[campus_id]
+
+
+async def closures_by_campus(session: AsyncSession, campuses: Collection[int], reach: Span) -> dict[int, list[Closure]]:
+    """The closures of each campus that touch a reach of time, in order, the district's included. One statement."""
     rows = await session.execute(
-        select(ClosureRow.starts_at, ClosureRow.ends_at, ClosureRow.reason)
-        .where(or_(ClosureRow.campus_id == campus_id, ClosureRow.campus_id.is_(None)))
+        select(ClosureRow.campus_id, ClosureRow.starts_at, ClosureRow.ends_at, ClosureRow.reason)
+        .where(or_(ClosureRow.campus_id.in_(campuses), ClosureRow.campus_id.is_(None)))
         .where(ClosureRow.starts_at < reach.ends_at, ClosureRow.ends_at > reach.starts_at)
         .order_by(ClosureRow.starts_at, ClosureRow.id)
     )
-    return [Closure(Span(starts_at, ends_at), reason) for starts_at, ends_at, reason in rows]
+    found: dict[int, list[Closure]] = {campus: [] for campus in campuses}
+    for campus, starts_at, ends_at, reason in rows:
+        for each in campuses if campus is None else (campus,):
+            found[each].append(Closure(Span(starts_at, ends_at), reason))
+    return found
 
 
 async def taken(session: AsyncSession, spaces: Sequence[int], reach: Span) -> list[Span]:
@@ -160,7 +176,11 @@ async def taken(session: AsyncSession, spaces: Sequence[int], reach: Span) -> li
     rows = await session.execute(
         select(Claim.starts_at, Claim.ends_at)
         .where(Claim.space_id.in_(spaces))
-        .where(Claim.starts_at > reach.starts_at - LOOK_BACK, Claim.starts_at < reach.ends_at, Claim.ends_at > reach.starts_at)
+        .where(
+            Claim.starts_at > reach.starts_at - LOOK_BACK,
+            Claim.starts_at < reach.ends_at,
+            Claim.ends_at > reach.starts_at,
+        )
         .order_by(Claim.starts_at)
     )
     return [Span(starts_at, ends_at) for starts_at, ends_at in rows]

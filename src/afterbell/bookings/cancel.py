@@ -10,12 +10,18 @@ from afterbell.bookings.moves import announce, chosen, move, open_booking, wrong
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.policy.lifecycle import may_move
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import forbidden, refused
 
 
 async def withdraw(
-    session: AsyncSession, reference: str, *, by: Viewer, now: datetime, names: Sequence[str] | None = None, reason: str | None = None
+    session: AsyncSession,
+    reference: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    names: Sequence[str] | None = None,
+    reason: str | None = None,
 ) -> BookingRow:
     """Takes back dates that wait, or all of them. Only the organization itself withdraws; staff decline."""
     found = await open_booking(session, reference, by)
@@ -45,6 +51,10 @@ def _movable(found: BookingRow, names: Sequence[str] | None, to: str, now: datet
     wanted = chosen(found, names)
     able = [date for date in wanted if may_move(date.state, to, starts_at=date.starts_at, now=now)]
     if not able or (names is not None and len(able) < len(wanted)):
-        text = N_("Only dates that wait and have not begun can be withdrawn.") if to == "withdrawn" else N_("Only approved dates that have not begun can be cancelled.")
+        text = (
+            N_("Only dates that wait and have not begun can be withdrawn.")
+            if to == "withdrawn"
+            else N_("Only approved dates that have not begun can be cancelled.")
+        )
         raise refused(wrong_state(Message(text)))
     return able

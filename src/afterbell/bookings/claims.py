@@ -18,7 +18,13 @@ class SpaceTaken(Exception):
 async def take(session: AsyncSession, campus_id: int, dates: Iterable[tuple[int, Span]], spaces: Sequence[int]) -> None:
     """Blocks every space for every (occurrence id, claim) in one statement and one savepoint; raises SpaceTaken when the guard refuses."""
     rows = [
-        {"campus_id": campus_id, "occurrence_id": occurrence, "space_id": space, "starts_at": span.starts_at, "ends_at": span.ends_at}
+        {
+            "campus_id": campus_id,
+            "occurrence_id": occurrence,
+            "space_id": space,
+            "starts_at": span.starts_at,
+            "ends_at": span.ends_at,
+        }
         for space in sorted(spaces)
         for occurrence, span in dates
     ]

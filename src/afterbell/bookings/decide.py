@@ -17,13 +17,15 @@ from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import WAITING, may_move
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rules import judge_again, room_taken
-from afterbell.policy.verdict import Message, N_, refuse
+from afterbell.policy.verdict import N_, Message, refuse
 from afterbell.problem import forbidden, refused
 
 TOO_LATE = N_("Not decided before the date.")
 
 
-async def approve(session: AsyncSession, reference: str, *, by: Viewer, now: datetime, message: str | None = None) -> BookingRow:
+async def approve(
+    session: AsyncSession, reference: str, *, by: Viewer, now: datetime, message: str | None = None
+) -> BookingRow:
     """Approves every date that waits, judged again under the lock. Dates that have begun undecided are declined, since nobody can use them any more."""
     found = await open_booking(session, reference, by)
     waiting = _waiting(found, by)
@@ -53,7 +55,9 @@ def _waiting(found: BookingRow, by: Viewer) -> list[DateRow]:
     if not by.decides_at(found.campus_id):
         raise forbidden(Message(N_("Only the school's approvers and facilities staff decide requests.")))
     if found.organization_id in by.organizations:
-        raise refused([refuse("own_request", Message(N_("Nobody decides for their own organization. Ask a colleague.")))])
+        raise refused(
+            [refuse("own_request", Message(N_("Nobody decides for their own organization. Ask a colleague.")))]
+        )
     waiting = [date for date in found.dates if date.state in WAITING]
     if not waiting:
         raise refused(wrong_state(Message(N_("Nothing waits for a decision here any more."))))
@@ -98,4 +102,6 @@ async def _claim(session: AsyncSession, found: BookingRow, competing: Sequence[D
     try:
         await take(session, found.campus_id, claims, spaces.ids)
     except SpaceTaken as error:
-        raise refused([room_taken(_date(date), Span(date.starts_at, date.ends_at), found.zone) for date in competing]) from error
+        raise refused(
+            [room_taken(_date(date), Span(date.starts_at, date.ends_at), found.zone) for date in competing]
+        ) from error

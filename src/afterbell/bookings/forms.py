@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from afterbell.almanac.recurrence import Repeat
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.projection import VISIBILITIES
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
 
 TITLE, NOTE, REASON = 200, 2_000, 1_000
@@ -78,13 +78,15 @@ class CancellationForm(Struct, forbid_unknown_fields=True):
 
 
 def as_ask(form: BookingForm, *, whole: bool) -> Ask:
-    """The ask, its times still as they were written; `whole` demands what a booking needs and a preview does not. Raises 422 with the limit or form that would pass."""
+    """The ask, its times as they were written; `whole` demands what a booking needs and a preview does not. Raises 422 with the limit that passes."""
     if whole:
         _demand(form)
     if form.visibility is not None and form.visibility not in VISIBILITIES:
         raise malformed(Message(N_("visibility is one of {choices}."), {"choices": ", ".join(VISIBILITIES)}))
     if form.on_conflict != "refuse":
-        raise malformed(Message(N_("on_conflict can only be \"refuse\" for now: leave dates out with repeat.except instead.")))
+        raise malformed(
+            Message(N_('on_conflict can only be "refuse" for now: leave dates out with repeat.except instead.'))
+        )
     return Ask(
         organization=form.organization,
         title=_plain(form.title or "") if isinstance(form.title, str) else "",
@@ -106,7 +108,11 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
 def _demand(form: BookingForm) -> None:
     missing = [
         name
-        for name, given in (("organization", form.organization), ("title", isinstance(form.title, str) and form.title.strip()), ("activity", form.activity))
+        for name, given in (
+            ("organization", form.organization),
+            ("title", isinstance(form.title, str) and form.title.strip()),
+            ("activity", form.activity),
+        )
         if not given
     ]
     if missing:

@@ -24,7 +24,9 @@ class Wanted:
     before: datetime | None = None
 
 
-async def list_bookings(session: AsyncSession, viewer: Viewer, wanted: Wanted, *, after: str | None, most: int) -> list[BookingRow]:
+async def list_bookings(
+    session: AsyncSession, viewer: Viewer, wanted: Wanted, *, after: str | None, most: int
+) -> list[BookingRow]:
     """Newest first, `most` of them, below the booking whose id is `after`."""
     query = whole().where(visible_to(viewer), *_conditions(wanted)).order_by(Booking.id.desc()).limit(most)
     if after is not None:
@@ -56,7 +58,9 @@ async def own_bookings(session: AsyncSession, viewer: Viewer, *, most: int = 100
 
 async def waiting_for(session: AsyncSession, viewer: Viewer, *, most: int = 200) -> list[BookingRow]:
     """What waits for this person's decision: first what begins first, then what is due first."""
-    return await bookings(session, whole().where(decided_by(viewer)).order_by(Booking.first_starts_at, Booking.decide_by).limit(most))
+    return await bookings(
+        session, whole().where(decided_by(viewer)).order_by(Booking.first_starts_at, Booking.decide_by).limit(most)
+    )
 
 
 async def count_waiting(session: AsyncSession, viewer: Viewer) -> int:

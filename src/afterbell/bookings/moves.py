@@ -15,7 +15,7 @@ from afterbell.outbox.record import record
 from afterbell.places.models import Campus
 from afterbell.policy.lifecycle import BLOCKING, booking_state
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import Finding, Message, N_, refuse
+from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import not_found, refused
 
 
@@ -38,7 +38,11 @@ def chosen(found: BookingRow, names: Sequence[str] | None) -> list[DateRow]:
     """The dates that a request names by id or original start, or all; 409 `unknown_occurrence` for a name that is none of them."""
     if names is None:
         return list(found.dates)
-    by_name = {name: date for date in found.dates for name in (date.public_id, date.original_start.isoformat(timespec="minutes"))}
+    by_name = {
+        name: date
+        for date in found.dates
+        for name in (date.public_id, date.original_start.isoformat(timespec="minutes"))
+    }
     unknown = [name for name in names if name not in by_name]
     if unknown:
         message = Message(N_("This booking has no date {name}."), {"name": unknown[0][:40]})
@@ -74,7 +78,9 @@ async def move(
     return after
 
 
-async def announce(session: AsyncSession, kind: str, after: BookingRow, dates: Sequence[DateRow], by: Viewer, now: datetime) -> None:
+async def announce(
+    session: AsyncSession, kind: str, after: BookingRow, dates: Sequence[DateRow], by: Viewer, now: datetime
+) -> None:
     """One event for the whole act."""
     moved = Moved(
         kind,

@@ -129,7 +129,16 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
     rows = (await session.execute(_dates().where(Occurrence.booking_id.in_(ids)))).all()
     found: dict[int, list[DateRow]] = {}
     for occurrence, room in ((row[:11], row[11:]) for row in rows):
-        name = RoomName(room[0], f"{room[4]}/{room[1]}", room[2], room[3], room[4], room[5], room[6], f"{room[7]}, {room[8]} {room[9]}")
+        name = RoomName(
+            room[0],
+            f"{room[4]}/{room[1]}",
+            room[2],
+            room[3],
+            room[4],
+            room[5],
+            room[6],
+            f"{room[7]}, {room[8]} {room[9]}",
+        )
         of_booking = found.setdefault(occurrence[0], [])
         if of_booking and of_booking[-1].id == occurrence[1]:
             last = of_booking.pop()
@@ -140,7 +149,9 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
 
 
 def _date(row: Sequence[Any], rooms: tuple[RoomName, ...]) -> DateRow:
-    return DateRow(row[1], row[2], datetime.fromisoformat(row[3]), row[4], row[5], row[6], row[7], row[8], row[9], row[10], rooms)
+    return DateRow(
+        row[1], row[2], datetime.fromisoformat(row[3]), row[4], row[5], row[6], row[7], row[8], row[9], row[10], rooms
+    )
 
 
 def _dates() -> Select[*tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """What to say when a first date or a rule cannot be followed."""
 
 from afterbell.almanac.recurrence import MalformedRepeat, NoSuchTime, RepeatRefused, TooManyDates
-from afterbell.policy.verdict import Message, N_, refuse
+from afterbell.policy.verdict import N_, Message, refuse
 from afterbell.problem import Problem, malformed, refused
 
 SENTENCES = {
@@ -20,6 +20,8 @@ def refusal(error: RepeatRefused) -> Problem:
         return refused([refuse(error.code, message, policy="dates", would_pass=str(error.most))])
     if isinstance(error, NoSuchTime):
         wall = f"{error.would_pass:%H:%M}"
-        message = Message(N_("The clocks go forward that night and this time does not exist. {wall} does."), {"wall": wall})
+        message = Message(
+            N_("The clocks go forward that night and this time does not exist. {wall} does."), {"wall": wall}
+        )
         return refused([refuse(error.code, message, would_pass=error.would_pass.isoformat(timespec="minutes"))])
     return refused([refuse(error.code, Message(SENTENCES[error.code]))])

@@ -23,7 +23,7 @@ from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
 from afterbell.policy.lifecycle import decide_by
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rules import judge, room_taken
-from afterbell.policy.verdict import Finding, Message, N_, Verdict, refuse
+from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 from afterbell.problem import malformed, refused
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -57,13 +57,26 @@ async def request_booking(session: AsyncSession, ask: Ask, *, by: Viewer, now: d
     return booking
 
 
-async def _survey(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime, lock: bool) -> tuple[Place, Wish, Spaces, Facts]:
+async def _survey(
+    session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime, lock: bool
+) -> tuple[Place, Wish, Spaces, Facts]:
     """The place (campus locked), the dates spelled out, the spaces (locked), and then, under the locks, the facts."""
     place = await find_place(session, ask, lock=lock)
     if place is None:
-        raise refused([refuse("unknown_room", Message(N_("There is no such room. Name rooms of one school site, as school/room.")))])
+        raise refused(
+            [
+                refuse(
+                    "unknown_room", Message(N_("There is no such room. Name rooms of one school site, as school/room."))
+                )
+            ]
+        )
     if ask.activity is not None and place.activity_id is None:
-        raise malformed(Message(N_("The activity {activity} is unknown; GET /api/v1/activities lists them."), {"activity": ask.activity[:80]}))
+        raise malformed(
+            Message(
+                N_("The activity {activity} is unknown; GET /api/v1/activities lists them."),
+                {"activity": ask.activity[:80]},
+            )
+        )
     wish = Wish(_dates(ask, place.zone), ask.headcount, ask.setup, ask.takedown)
     spaces = await find_spaces(session, place.rooms, lock=lock)
     facts = await gather_facts(session, place, spaces, _reach(wish), by=by, now=now)
@@ -103,7 +116,9 @@ async def _who_was_first(session: AsyncSession, booking: BookingRow, wish: Wish,
     return found
 
 
-async def _write(session: AsyncSession, ask: Ask, place: Place, wish: Wish, facts: Facts, *, by: Viewer, now: datetime) -> BookingRow:
+async def _write(
+    session: AsyncSession, ask: Ask, place: Place, wish: Wish, facts: Facts, *, by: Viewer, now: datetime
+) -> BookingRow:
     due = decide_by(now, [date.span.starts_at for date in wish.dates], facts.closures, place.zone)
     row = _booking_values(ask, place, wish, by=by, now=now) | {"decide_by": due}
     booking_id = (await session.execute(insert(table(Booking)).values(row).returning(Booking.id))).scalar_one()
@@ -158,11 +173,15 @@ def _booking_values(ask: Ask, place: Place, wish: Wish, *, by: Viewer, now: date
     }
 
 
-async def _write_dates(session: AsyncSession, booking_id: int, place: Place, wish: Wish, now: datetime) -> list[DateRow]:
+async def _write_dates(
+    session: AsyncSession, booking_id: int, place: Place, wish: Wish, now: datetime
+) -> list[DateRow]:
     """The dates and their rooms, two statements; held when the campus holds on request, else they compete without a claim."""
     state = "held" if place.holds == "on_request" else "requested"
     rows = [_date_values(booking_id, place, wish, date, state, now) for date in wish.dates]
-    made = await session.execute(insert(table(Occurrence)).values(rows).returning(Occurrence.id, Occurrence.original_start))
+    made = await session.execute(
+        insert(table(Occurrence)).values(rows).returning(Occurrence.id, Occurrence.original_start)
+    )
     ids = {start: id_ for id_, start in made}
     pairs = [{"occurrence_id": id_, "room_id": room.id} for id_ in ids.values() for room in place.rooms]
     await session.execute(insert(table(OccurrenceRoom)), pairs)

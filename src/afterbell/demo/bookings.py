@@ -20,7 +20,12 @@ ASKED_BEFORE = timedelta(days=60)
 DECIDED_AFTER = timedelta(days=2)
 TRIES = 60
 
-ELEM, HILLS, BURBANK, VENICE = "24th-street-elementary", "baldwin-hills-elementary", "luther-burbank-middle", "venice-high"
+ELEM, HILLS, BURBANK, VENICE = (
+    "24th-street-elementary",
+    "baldwin-hills-elementary",
+    "luther-burbank-middle",
+    "venice-high",
+)
 LIN, ROSA, SAM, PILAR, OKAFOR, BECKER = (
     "lin@clinic.example",
     "rosa@clinic.example",
@@ -72,22 +77,41 @@ SAMPLES = (
     Sample(f"{ELEM}/yard", SAM, "Street theatre day", "performance", 20, "15:00", 3, 100),
     Sample(f"{HILLS}/mpr", PILAR, "Posada practice", "performance", 18, "17:00", 2, 90, weeks=2),
     Sample(f"{VENICE}/field", SAM, "Outdoor stage test", "performance", 25, "15:30", 2, 60),
-    Sample(f"{HILLS}/parent-center", ROSA, "Nutrition class", "parent-workshop", 55, "16:00", 1.5, 15, weeks=4, fate="held"),
+    Sample(
+        f"{HILLS}/parent-center", ROSA, "Nutrition class", "parent-workshop", 55, "16:00", 1.5, 15, weeks=4, fate="held"
+    ),
     Sample(f"{ELEM}/room-14", LIN, "Asthma clinic", "community-clinic", 56, "16:00", 2, 20, weeks=12, fate="held"),
     Sample(f"{BURBANK}/room-102", PILAR, "Citizenship class", "adult-esl", 57, "18:00", 2, 30, weeks=8, fate="held"),
     Sample(f"{BURBANK}/auditorium", SAM, "Summer auditions", "performance", 60, "16:00", 3, 80, weeks=3, fate="held"),
     Sample(f"{VENICE}/gym-a", SAM, "Movement workshop", "enrichment-class", 61, "16:00", 2, 60, fate="held"),
-    Sample(f"{VENICE}/wellness-center", ROSA, "Recovery evenings", "recovery-group", 62, "19:00", 2, 12, weeks=4, fate="held"),
+    Sample(
+        f"{VENICE}/wellness-center",
+        ROSA,
+        "Recovery evenings",
+        "recovery-group",
+        62,
+        "19:00",
+        2,
+        12,
+        weeks=4,
+        fate="held",
+    ),
     Sample(f"{ELEM}/library", PILAR, "Homework help", "enrichment-class", 58, "15:30", 2, 30, weeks=6, fate="held"),
     Sample(f"{HILLS}/yard", SAM, "Juggling for beginners", "enrichment-class", 63, "15:30", 1.5, 40, fate="held"),
     Sample(f"{ELEM}/parking", PILAR, "Swap meet", "civic-meeting", 30, "15:00", 4, 40, fate="declined"),
     Sample(f"{BURBANK}/cafeteria", SAM, "Cast party", "performance", 32, "19:00", 2, 100, fate="declined"),
     Sample(f"{HILLS}/library", LIN, "Health fair planning", "civic-meeting", 28, "17:00", 1, 20, fate="withdrawn"),
     Sample(f"{ELEM}/mpr", SAM, "Puppet show", "performance", 35, "16:00", 2, 120, fate="withdrawn"),
-    Sample(f"{VENICE}/room-101", LIN, "First-aid course", "enrichment-class", 14, "16:00", 3, 30, weeks=3, fate="cancelled"),
+    Sample(
+        f"{VENICE}/room-101", LIN, "First-aid course", "enrichment-class", 14, "16:00", 3, 30, weeks=3, fate="cancelled"
+    ),
     Sample(f"{VENICE}/room-102", PILAR, "Computer basics", "enrichment-class", 15, "17:00", 2, 30, fate="cancelled"),
-    Sample(f"{BURBANK}/room-102", SAM, "Script reading", "performance", 17, "16:00", 2, 20, weeks=6, fate="one cancelled"),
-    Sample(f"{HILLS}/room-14", ROSA, "Diabetes group", "counselling", 12, "16:00", 1.5, 10, weeks=6, fate="one cancelled"),
+    Sample(
+        f"{BURBANK}/room-102", SAM, "Script reading", "performance", 17, "16:00", 2, 20, weeks=6, fate="one cancelled"
+    ),
+    Sample(
+        f"{HILLS}/room-14", ROSA, "Diabetes group", "counselling", 12, "16:00", 1.5, 10, weeks=6, fate="one cancelled"
+    ),
 )
 
 
@@ -105,7 +129,9 @@ def _first_day(sample: Sample, now: datetime) -> datetime:
     return now + timedelta(days=sample.days)
 
 
-async def _ask_that_passes(session: AsyncSession, sample: Sample, by: Viewer, asked: datetime, now: datetime) -> Ask | None:
+async def _ask_that_passes(
+    session: AsyncSession, sample: Sample, by: Viewer, asked: datetime, now: datetime
+) -> Ask | None:
     day = _first_day(sample, now).astimezone(ZONE).date()
     for offset in range(TRIES):
         starts = datetime.combine(day + timedelta(days=offset), time.fromisoformat(sample.at))
@@ -130,7 +156,9 @@ def _ask(sample: Sample, starts: datetime) -> Ask:
     )
 
 
-async def _meet_fate(session: AsyncSession, sample: Sample, booked: BookingRow, viewers: Mapping[str, Viewer], at: datetime) -> None:
+async def _meet_fate(
+    session: AsyncSession, sample: Sample, booked: BookingRow, viewers: Mapping[str, Viewer], at: datetime
+) -> None:
     owner, approver = viewers[sample.who], viewers[OKAFOR]
     if sample.fate == "declined":
         await decline(session, booked.reference, "The school needs this room that evening.", by=approver, now=at)

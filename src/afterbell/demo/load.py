@@ -1,7 +1,10 @@
 """Loading the sample into an empty database: places, people, bookings, in one transaction."""
 
+import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,6 +49,18 @@ async def _build(session: AsyncSession, settings: Settings, now: datetime) -> di
     viewers = {email: viewer for email, id_ in ids.items() if (viewer := await viewer_of_person(session, id_))}
     await sow_bookings(session, viewers, now=now)
     return {"base_url": settings.base_url, "people": cards, "schools": places.listing()}
+
+
+def sign_in_links(file: Path, base_url: str) -> list[str]:
+    """A line for each person of the sample with their link at `base_url`, from what `demo` wrote; empty when the file is not there."""
+    if not file.exists():
+        return []
+    people = json.loads(file.read_text())["people"]
+    lines = [f"{each['role']:16} {each['name']:16} {base_url}{urlsplit(each['sign_in_url']).path}" for each in people]
+    return [
+        *lines,
+        f"Sample data, not affiliated with any district. Links last 30 days; {file} has them and API tokens.",
+    ]
 
 
 def _quietly(done: int, total: int) -> None:

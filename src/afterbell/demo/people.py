@@ -45,7 +45,9 @@ CAST = (
 )
 
 
-async def sow_people(session: AsyncSession, base_url: str, *, now: datetime) -> tuple[list[dict[str, Any]], dict[str, int]]:
+async def sow_people(
+    session: AsyncSession, base_url: str, *, now: datetime
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The people as `var/demo.json` has them, with tokens and links that last thirty days; and their ids by address."""
     campuses = {slug: id_ for slug, id_ in await session.execute(select(Campus.slug, Campus.id))}
     ids = {persona.email: await _join(session, persona, campuses, now) for persona in CAST}

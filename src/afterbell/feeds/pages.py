@@ -54,7 +54,12 @@ async def _feed(shelf: FeedShelf, scope: Scope, send: Send, *, with_body: bool) 
                 raise
             feed = shelf.last_good(key)
             if feed is None:
-                await _send(send, 503, [(b"retry-after", b"30")], b"The calendar is away for a moment; what you have stays good.\n")
+                await _send(
+                    send,
+                    503,
+                    [(b"retry-after", b"30")],
+                    b"The calendar is away for a moment; what you have stays good.\n",
+                )
                 return
     if feed is None:
         await _send(send, 404, [], b"There is no such calendar.\n")

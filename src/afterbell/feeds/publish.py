@@ -56,7 +56,14 @@ async def busy_times(session: AsyncSession, room_id: int, *, now: datetime) -> l
     since, before = window(now)
     mine = select(RoomSpace.space_id).where(RoomSpace.room_id == room_id)
     sharing = select(RoomSpace.room_id).where(RoomSpace.space_id.in_(mine))
-    columns = (Occurrence.public_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.state, Occurrence.sequence, Occurrence.changed_at)
+    columns = (
+        Occurrence.public_id,
+        Occurrence.starts_at,
+        Occurrence.ends_at,
+        Occurrence.state,
+        Occurrence.sequence,
+        Occurrence.changed_at,
+    )
     ended = and_(Occurrence.state.in_(ENDED), Occurrence.sequence > 0)
     query = (
         select(*columns)
@@ -128,7 +135,7 @@ def _utc(moment: datetime) -> str:
 
 def escaped(text: str) -> str:
     """TEXT of RFC 5545 3.3.11; control characters are dropped, since no parser agrees on them."""
-    plain = "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and ord(c) != 127)
+    plain = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127))
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 

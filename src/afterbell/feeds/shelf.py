@@ -86,7 +86,10 @@ class FeedShelf:
         campuses = {event.campus_id for event in info.get(ANNOUNCED, ())}
         if campuses:
             self._generation += 1
-            self._feeds = {key: replace(feed, checked=-CHECK_SECONDS, mark=-1) if feed.campus_id in campuses else feed for key, feed in self._feeds.items()}
+            self._feeds = {
+                key: replace(feed, checked=-CHECK_SECONDS, mark=-1) if feed.campus_id in campuses else feed
+                for key, feed in self._feeds.items()
+            }
 
 
 def _shelved(feed: Feed, campus_id: int, mark: int, now: datetime) -> Shelved:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.letters.queries import LetterRow, LettersWanted, list_letters
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, forbidden
 from afterbell.web.paging import listing, page
 

@@ -36,7 +36,11 @@ async def _keep(session: AsyncSession, held: Lease, now: datetime) -> None:
 
 async def _read(database: Database, held: Lease, sender: str) -> list[Envelope]:
     columns = (Delivery.id, Delivery.recipient, Delivery.subject, Delivery.text, Delivery.html, Delivery.language)
-    query = select(*columns, Delivery.message_id, Delivery.created_at).where(Delivery.id.in_(held.ids)).order_by(Delivery.id)
+    query = (
+        select(*columns, Delivery.message_id, Delivery.created_at)
+        .where(Delivery.id.in_(held.ids))
+        .order_by(Delivery.id)
+    )
     async with database.reading() as session:
         return [Envelope(row[0], row[1], sender, *row[2:]) for row in (await session.execute(query)).tuples()]
 
@@ -45,7 +49,14 @@ async def _mark(database: Database, held: Lease, outcomes: Sequence[Outcome], no
     """Fenced by the lease's token: a holder that froze past its lease writes nothing."""
     async with database.writing() as session:
         sent = [outcome.id for outcome in outcomes if outcome.trouble is None]
-        done = {"state": "sent", "sent_at": now, "attempts": Delivery.attempts + 1, "lease": None, "leased_until": None, "trouble": None}
+        done = {
+            "state": "sent",
+            "sent_at": now,
+            "attempts": Delivery.attempts + 1,
+            "lease": None,
+            "leased_until": None,
+            "trouble": None,
+        }
         await session.execute(update(Delivery).where(Delivery.id.in_(sent), Delivery.lease == held.token).values(done))
         for outcome in outcomes:
             if outcome.trouble is not None:
@@ -54,10 +65,21 @@ async def _mark(database: Database, held: Lease, outcomes: Sequence[Outcome], no
 
 async def _put_off(session: AsyncSession, held: Lease, outcome: Outcome, now: datetime) -> None:
     """Tried again while it is of use; else it failed for good, and staff see why."""
-    row = (await session.execute(select(Delivery.attempts, Delivery.created_at, Delivery.until).where(Delivery.id == outcome.id))).one()
+    row = (
+        await session.execute(
+            select(Delivery.attempts, Delivery.created_at, Delivery.until).where(Delivery.id == outcome.id)
+        )
+    ).one()
     again = None
     if not outcome.final:
         again = next_try(row.attempts + 1, first_at=row.created_at, now=now, until=row.until, jitter=random.random())
-    values: dict[str, object] = {"attempts": row.attempts + 1, "trouble": outcome.trouble, "lease": None, "leased_until": None}
+    values: dict[str, object] = {
+        "attempts": row.attempts + 1,
+        "trouble": outcome.trouble,
+        "lease": None,
+        "leased_until": None,
+    }
     values |= {"next_at": again} if again else {"state": "failed"}
-    await session.execute(update(Delivery).where(Delivery.id == outcome.id, Delivery.lease == held.token).values(values))
+    await session.execute(
+        update(Delivery).where(Delivery.id == outcome.id, Delivery.lease == held.token).values(values)
+    )

@@ -43,11 +43,17 @@ class LettersWanted:
     kind: str | None = None
 
 
-async def list_letters(session: AsyncSession, viewer: Viewer, wanted: LettersWanted, *, after: str | None, most: int) -> list[LetterRow]:
+async def list_letters(
+    session: AsyncSession, viewer: Viewer, wanted: LettersWanted, *, after: str | None, most: int
+) -> list[LetterRow]:
     """Newest first, below the letter whose id is `after`; one statement."""
     columns = [getattr(Delivery, name) for name in LetterRow.__dataclass_fields__]
     query = select(*columns).where(_scope(viewer)).order_by(Delivery.id.desc()).limit(most)
-    for column, value in ((Delivery.recipient, wanted.to), (Delivery.booking, wanted.booking), (Delivery.kind, wanted.kind)):
+    for column, value in (
+        (Delivery.recipient, wanted.to),
+        (Delivery.booking, wanted.booking),
+        (Delivery.kind, wanted.kind),
+    ):
         query = query.where(column == value) if value else query
     if after is not None:
         query = query.where(Delivery.id < (int(after) if after.isdigit() else 0))
@@ -63,4 +69,9 @@ def _scope(viewer: Viewer) -> ColumnElement[bool]:
 def _redacted(row: LetterRow) -> LetterRow:
     if row.kind != "sign_in":
         return row
-    return replace(row, text=SECRETS.sub("••••••", row.text), html=SECRETS.sub("••••••", row.html), subject=SECRETS.sub("••••••", row.subject))
+    return replace(
+        row,
+        text=SECRETS.sub("••••••", row.text),
+        html=SECRETS.sub("••••••", row.html),
+        subject=SECRETS.sub("••••••", row.subject),
+    )

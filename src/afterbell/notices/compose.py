@@ -36,44 +36,50 @@ class Notices:
         if found is None or reader is None:
             return
         kind, write = LETTERS[event.kind]
-        meant = [date for date in found.dates if date.original_start.isoformat(timespec="minutes") in event.facts["dates"]]
-        letter = wording.Occasion(found, meant, reader, self._link(found), by_requester=event.actor_id == reader.person_id)
-        await self._post(session, event, kind, found, reader, write(letter), until=None, now=now)
+        meant = [
+            date for date in found.dates if date.original_start.isoformat(timespec="minutes") in event.facts["dates"]
+        ]
+        mine = event.actor_id == reader.person_id
+        about = wording.Occasion(found, meant, reader, self._link(found), by_requester=mine)
+        await post(session, _letter(event, kind, about, write(about)), base_url=self.base_url, now=now)
 
     async def remind(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """The day before: judged once more, since the date may have been cancelled after it fell due."""
         found, reader = await _read(session, event)
         if found is None or reader is None:
             return
-        meant = [date for date in found.dates if date.public_id == event.facts["occurrence"] and date.state == "approved" and date.starts_at > now]
+        meant = [
+            date
+            for date in found.dates
+            if date.public_id == event.facts["occurrence"] and date.state == "approved" and date.starts_at > now
+        ]
         if meant:
-            draft = wording.reminder(wording.Occasion(found, meant, reader, self._link(found), by_requester=True))
-            await self._post(session, event, "reminder", found, reader, draft, until=meant[0].starts_at, now=now)
+            about = wording.Occasion(found, meant, reader, self._link(found), by_requester=True)
+            letter = _letter(event, "reminder", about, wording.reminder(about))
+            await post(session, letter, base_url=self.base_url, now=now)
 
     def _link(self, found: BookingRow) -> str:
         return f"{self.base_url}/bookings/{found.reference}"
 
-    async def _post(
-        self, session: AsyncSession, event: Event, kind: str, found: BookingRow, reader: Viewer, draft: Draft, *, until: datetime | None, now: datetime
-    ) -> None:
-        letter = Letter(
-            identity=f"{kind}:{event.id}:{reader.person_id}",
-            kind=kind,
-            recipient=reader.email,
-            language=draft.language,
-            subject=draft.subject,
-            text=draft.text(),
-            html=draft.html(),
-            person_id=reader.person_id,
-            campus_id=found.campus_id,
-            booking=found.reference,
-            until=until,
-        )
-        await post(session, letter, base_url=self.base_url, now=now)
+
+def _letter(event: Event, kind: str, about: wording.Occasion, draft: Draft) -> Letter:
+    """The same event writes the same letter however often it is handed out."""
+    return Letter(
+        identity=f"{kind}:{event.id}:{about.reader.person_id}",
+        kind=kind,
+        recipient=about.reader.email,
+        language=draft.language,
+        subject=draft.subject,
+        text=draft.text(),
+        html=draft.html(),
+        person_id=about.reader.person_id,
+        campus_id=about.booking.campus_id,
+        booking=about.booking.reference,
+        until=about.dates[0].starts_at if kind == "reminder" else None,
+    )
 
 
 async def _read(session: AsyncSession, event: Event) -> tuple[BookingRow | None, Viewer | None]:
     found = await booking(session, whole().where(Booking.id == event.booking_id))
     reader = await viewer_of_person(session, found.requested_by_id) if found else None
     return found, reader
-

@@ -30,7 +30,12 @@ class Draft:
 
     def text(self) -> str:
         """For readers without HTML; lines are not wrapped, so that phones may."""
-        return "\n\n".join(_plain(block) for block in self.blocks) + "\n\n-- \n" + say("Afterbell, school rooms after the bell", self.language) + "\n"
+        return (
+            "\n\n".join(_plain(block) for block in self.blocks)
+            + "\n\n-- \n"
+            + say("Afterbell, school rooms after the bell", self.language)
+            + "\n"
+        )
 
     def html(self) -> str:
         """The same in HTML, every value escaped."""

@@ -53,13 +53,29 @@ def _line(date: DateRow, zone: str, language: str) -> str:
 def acknowledgement(about: Occasion) -> Draft:
     """At once: the reference, every date with what became of it, who decides and by when."""
     language, booking = about.language, about.booking
-    draft = _draft(about, say("We have your request {reference}: {title}", language, reference=booking.reference, title=about.title))
-    draft.say(say("Your request for {place} has arrived. Its reference is {reference}.", language, place=about.place(), reference=booking.reference))
+    draft = _draft(
+        about,
+        say("We have your request {reference}: {title}", language, reference=booking.reference, title=about.title),
+    )
+    draft.say(
+        say(
+            "Your request for {place} has arrived. Its reference is {reference}.",
+            language,
+            place=about.place(),
+            reference=booking.reference,
+        )
+    )
     held = [date for date in about.dates if date.state != "requested"]
-    heading = say("Held for you until it is decided", language) if held else say("Asked for, not held: others may ask too", language)
+    heading = (
+        say("Held for you until it is decided", language)
+        if held
+        else say("Asked for, not held: others may ask too", language)
+    )
     draft.items(heading, about.lines())
     due = day(booking.decide_by.astimezone(ZoneInfo(booking.zone)), language)
-    draft.say(say("The school's site approver decides by {due}. You need not do anything until then.", language, due=due))
+    draft.say(
+        say("The school's site approver decides by {due}. You need not do anything until then.", language, due=due)
+    )
     draft.link(say("See or withdraw the request", language), about.link)
     return draft
 
@@ -67,8 +83,16 @@ def acknowledgement(about: Occasion) -> Draft:
 def approval(about: Occasion) -> Draft:
     """The dates that were approved, and nothing else."""
     language = about.language
-    draft = _draft(about, say("Approved: {title} ({reference})", language, title=about.title, reference=about.booking.reference))
-    count = say_many("{count} date at {place} is approved.", "{count} dates at {place} are approved.", len(about.dates), language, place=about.place())
+    draft = _draft(
+        about, say("Approved: {title} ({reference})", language, title=about.title, reference=about.booking.reference)
+    )
+    count = say_many(
+        "{count} date at {place} is approved.",
+        "{count} dates at {place} are approved.",
+        len(about.dates),
+        language,
+        place=about.place(),
+    )
     draft.say(count)
     draft.items(say("Approved dates", language), about.lines())
     _words_of_staff(draft, about)
@@ -80,7 +104,9 @@ def approval(about: Occasion) -> Draft:
 def refusal(about: Occasion) -> Draft:
     """The dates that were declined, and why."""
     language = about.language
-    draft = _draft(about, say("Declined: {title} ({reference})", language, title=about.title, reference=about.booking.reference))
+    draft = _draft(
+        about, say("Declined: {title} ({reference})", language, title=about.title, reference=about.booking.reference)
+    )
     draft.say(say("The school cannot give you {place} on these dates.", language, place=about.place()))
     draft.items(say("Declined dates", language), about.lines())
     _words_of_staff(draft, about)
@@ -91,7 +117,9 @@ def refusal(about: Occasion) -> Draft:
 def withdrawal(about: Occasion) -> Draft:
     """A confirmation for the person who withdrew, or whose colleague did."""
     language = about.language
-    draft = _draft(about, say("Withdrawn: {title} ({reference})", language, title=about.title, reference=about.booking.reference))
+    draft = _draft(
+        about, say("Withdrawn: {title} ({reference})", language, title=about.title, reference=about.booking.reference)
+    )
     draft.say(say("The request for {place} was withdrawn. These dates are free again.", language, place=about.place()))
     draft.items(say("Withdrawn dates", language), about.lines())
     draft.link(say("See the request", language), about.link)
@@ -101,7 +129,9 @@ def withdrawal(about: Occasion) -> Draft:
 def cancellation(about: Occasion) -> Draft:
     """The dates that were cancelled, why, and what remains."""
     language = about.language
-    draft = _draft(about, say("Cancelled: {title} ({reference})", language, title=about.title, reference=about.booking.reference))
+    draft = _draft(
+        about, say("Cancelled: {title} ({reference})", language, title=about.title, reference=about.booking.reference)
+    )
     draft.say(
         say("You or a colleague cancelled dates at {place}.", language, place=about.place())
         if about.by_requester

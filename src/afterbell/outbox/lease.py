@@ -27,7 +27,9 @@ class Lease:
     ids: Sequence[int]
 
 
-async def lease(session: AsyncSession, model: type[Leased], due: ColumnElement[bool], *, most: int, seconds: int, now: datetime) -> Lease:
+async def lease(
+    session: AsyncSession, model: type[Leased], due: ColumnElement[bool], *, most: int, seconds: int, now: datetime
+) -> Lease:
     """Takes at most `most` due rows that nobody holds, oldest first. Commit before working on them."""
     token = secrets.token_hex(8)
     free = or_(model.leased_until.is_(None), model.leased_until <= now)

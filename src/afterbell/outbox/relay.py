@@ -85,9 +85,13 @@ async def _mark(database: Database, held: Lease, each: _Held, *, failed: bool, n
     """Handled, or to be tried again later: never given up. Fenced by the lease's token."""
     values: dict[str, object] = {"lease": None, "leased_until": None}
     if failed:
-        again = next_try(each.attempts + 1, first_at=each.event.happened_at, now=now, until=None, jitter=random.random())
+        again = next_try(
+            each.attempts + 1, first_at=each.event.happened_at, now=now, until=None, jitter=random.random()
+        )
         values |= {"attempts": each.attempts + 1, "next_at": again or now + STUBBORN}
     else:
         values |= {"handled_at": now}
     async with database.writing() as session:
-        await session.execute(update(EventRow).where(EventRow.id == each.event.id, EventRow.lease == held.token).values(values))
+        await session.execute(
+            update(EventRow).where(EventRow.id == each.event.id, EventRow.lease == held.token).values(values)
+        )

@@ -10,7 +10,9 @@ from afterbell.database import table
 from afterbell.partners.models import Organization
 
 
-async def found_organization(session: AsyncSession, name: str, *, kind: str = "nonprofit", verified: bool = True) -> int:
+async def found_organization(
+    session: AsyncSession, name: str, *, kind: str = "nonprofit", verified: bool = True
+) -> int:
     """The organization of that slug or name, made when new."""
     slug = slug_of(name)
     known = await session.scalar(select(Organization.id).where(Organization.slug == slug))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.people.models import STAFF_ROLES, ApiToken, Membership, Person, Role, Visit
 from afterbell.people.secrets import hashed
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 
 STAFF_IDLE = timedelta(minutes=30)
@@ -23,13 +23,19 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 
 async def viewer_of_token(session: AsyncSession, token: str, *, now: datetime) -> Viewer | None:
     """The holder of an API token that has not expired; one statement."""
-    rows = (await session.execute(_known_by(ApiToken.person_id, ApiToken.token_hash == hashed(token), ApiToken.expires_at > now))).all()
+    rows = (
+        await session.execute(
+            _known_by(ApiToken.person_id, ApiToken.token_hash == hashed(token), ApiToken.expires_at > now)
+        )
+    ).all()
     return _viewer(rows) if rows else None
 
 
 async def viewer_of_visit(session: AsyncSession, cookie: str, *, seen: datetime | None, now: datetime) -> Viewer | None:
     """The person of a signed-in browser; None when it expired or idled too long. `seen` is what this process remembers of its last call."""
-    query = _known_by(Visit.person_id, Visit.token_hash == hashed(cookie), Visit.expires_at > now).add_columns(Visit.created_at, Visit.seen_at)
+    query = _known_by(Visit.person_id, Visit.token_hash == hashed(cookie), Visit.expires_at > now).add_columns(
+        Visit.created_at, Visit.seen_at
+    )
     rows = (await session.execute(query)).all()
     if not rows:
         return None

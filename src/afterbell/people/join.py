@@ -34,7 +34,9 @@ async def give_role(session: AsyncSession, person_id: int, role: str, *, campus_
     """Staff roles count at one campus, or at every campus when `campus_id` is None. A repeat changes nothing."""
     if role not in STAFF_ROLES:
         raise CannotJoin(f"{role!r} is no staff role. Roles: {', '.join(PARTNER_ROLES + STAFF_ROLES)}.")
-    held = select(Role.id).where(Role.person_id == person_id, Role.role == role, Role.campus_id.is_not_distinct_from(campus_id))
+    held = select(Role.id).where(
+        Role.person_id == person_id, Role.role == role, Role.campus_id.is_not_distinct_from(campus_id)
+    )
     if await session.scalar(held) is None:
         await session.execute(insert(table(Role)).values(person_id=person_id, role=role, campus_id=campus_id))
 
@@ -43,7 +45,9 @@ async def make_member(session: AsyncSession, person_id: int, organization_id: in
     """Lets a person book for an organization, as 'partner' or 'partner_manager'. A repeat changes nothing."""
     held = select(Membership.id).where(Membership.person_id == person_id, Membership.organization_id == organization_id)
     if await session.scalar(held) is None:
-        await session.execute(insert(table(Membership)).values(person_id=person_id, organization_id=organization_id, role=role))
+        await session.execute(
+            insert(table(Membership)).values(person_id=person_id, organization_id=organization_id, role=role)
+        )
 
 
 async def create_token(session: AsyncSession, person_id: int, *, now: datetime, lasts: timedelta = TOKEN_LASTS) -> str:
@@ -54,7 +58,9 @@ async def create_token(session: AsyncSession, person_id: int, *, now: datetime, 
     return token
 
 
-async def create_link(session: AsyncSession, person_id: int, *, now: datetime, lasts: timedelta, reusable: bool = False) -> str:
+async def create_link(
+    session: AsyncSession, person_id: int, *, now: datetime, lasts: timedelta, reusable: bool = False
+) -> str:
     """The secret of a sign-in link without a code; `reusable` is for demo people only."""
     token = new_token()
     row = {

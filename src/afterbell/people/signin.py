@@ -10,7 +10,7 @@ from afterbell.database import table
 from afterbell.people.access import PARTNER_LONGEST
 from afterbell.people.models import Person, SignIn, Visit
 from afterbell.people.secrets import code_hash, hashed, new_code, new_token
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 
 LINK_LASTS = timedelta(minutes=20)
@@ -32,9 +32,16 @@ class Invitation:
 async def invite(session: AsyncSession, email: str, *, secret: bytes, now: datetime) -> Invitation | None:
     """A link and a code for a known address; None for an unknown one or after six in an hour, which callers must not let anybody see."""
     address = email.strip().lower()
-    person = (await session.execute(select(Person.id, Person.email, Person.language).where(Person.email == address))).first()
+    person = (
+        await session.execute(select(Person.id, Person.email, Person.language).where(Person.email == address))
+    ).first()
     link, code = new_token(), new_code()
-    row = {"link_hash": hashed(link), "code_hash": code_hash(secret, hashed(link), code), "wrong_codes": 0, "reusable": False}
+    row = {
+        "link_hash": hashed(link),
+        "code_hash": code_hash(secret, hashed(link), code),
+        "wrong_codes": 0,
+        "reusable": False,
+    }
     if person is None or await _asked_often(session, person[0], now):
         return None
     times = {"person_id": person[0], "created_at": now, "expires_at": now + LINK_LASTS}
@@ -88,7 +95,13 @@ async def spend_code(session: AsyncSession, email: str, code: str, *, secret: by
 
 async def _begin_visit(session: AsyncSession, person_id: int, now: datetime) -> str:
     cookie = new_token()
-    row = {"token_hash": hashed(cookie), "person_id": person_id, "created_at": now, "seen_at": now, "expires_at": now + PARTNER_LONGEST}
+    row = {
+        "token_hash": hashed(cookie),
+        "person_id": person_id,
+        "created_at": now,
+        "seen_at": now,
+        "expires_at": now + PARTNER_LONGEST,
+    }
     await session.execute(insert(table(Visit)).values(row))
     return cookie
 

@@ -18,7 +18,7 @@ from afterbell.people.access import viewer_of_token, viewer_of_visit
 from afterbell.people.models import Visit
 from afterbell.people.secrets import hashed
 from afterbell.policy.projection import PUBLIC, Viewer
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.web.words import LANGUAGES
 

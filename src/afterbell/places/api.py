@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.people.access import signed_in
 from afterbell.places.catalog import Near, RoomRow, SchoolRow, kilometres, room, rooms_of, school, schools
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed, not_found
 from afterbell.web.paging import listing, page
 
@@ -41,7 +41,9 @@ class PlacesApi(Controller):
         return school_json(found, None)
 
     @get("/schools/{slug:str}/rooms")
-    async def rooms(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer, slug: str) -> dict[str, Any]:
+    async def rooms(
+        self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer, slug: str
+    ) -> dict[str, Any]:
         """The rooms of a school."""
         signed_in(viewer)
         if await school(session, slug) is None:

@@ -24,8 +24,12 @@ def read_folder(folder: Path) -> dict[str, ics.Reading]:
 def check_calendars(folder: Path) -> list[str]:
     """What cannot be used, with the file's name; also when the district has no file at all."""
     readings = read_folder(folder)
-    missing = [] if "district" in readings else [f"{DISTRICT} is missing in {folder}: without it no school is ever open."]
-    return missing + [f"{name}.ics: {complaint}" for name, reading in readings.items() for complaint in reading.complaints]
+    missing = (
+        [] if "district" in readings else [f"{DISTRICT} is missing in {folder}: without it no school is ever open."]
+    )
+    return missing + [
+        f"{name}.ics: {complaint}" for name, reading in readings.items() for complaint in reading.complaints
+    ]
 
 
 async def load_calendars(session: AsyncSession, folder: Path) -> None:
@@ -53,7 +57,11 @@ async def _closures(session: AsyncSession, reading: ics.Reading, campus_id: int 
         if uid in known:
             await session.execute(update(ClosureRow).where(ClosureRow.uid == uid).values(values))
         else:
-            await session.execute(insert(table(ClosureRow)).values(values | {"public_id": public_id(), "campus_id": campus_id, "uid": uid}))
+            await session.execute(
+                insert(table(ClosureRow)).values(
+                    values | {"public_id": public_id(), "campus_id": campus_id, "uid": uid}
+                )
+            )
             known.add(uid)
 
 
@@ -62,5 +70,12 @@ async def close(session: AsyncSession, campus_id: int | None, span: Span, reason
     is judged with the closure."""
     locked = select(Campus.id).order_by(Campus.id).with_for_update(key_share=True)
     await session.execute(locked if campus_id is None else locked.where(Campus.id == campus_id))
-    row = {"public_id": public_id(), "campus_id": campus_id, "uid": None, "starts_at": span.starts_at, "ends_at": span.ends_at, "reason": reason}
+    row = {
+        "public_id": public_id(),
+        "campus_id": campus_id,
+        "uid": None,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "reason": reason,
+    }
     return (await session.execute(insert(table(ClosureRow)).values(row).returning(ClosureRow.public_id))).scalar_one()

@@ -73,12 +73,17 @@ def kilometres(near: Near, latitude: float, longitude: float) -> float:
 
 
 def _schools() -> Select[*tuple[Any, ...]]:
-    columns = [getattr(School, name) for name in ("id", "slug", "name", "level", "street", "city", "zip", "latitude", "longitude", "phone")]
+    columns = [
+        getattr(School, name)
+        for name in ("id", "slug", "name", "level", "street", "city", "zip", "latitude", "longitude", "phone")
+    ]
     query: Select[*tuple[Any, ...]] = select(*columns, Campus.id, Campus.slug, Campus.time_zone, Campus.hours)
     return query.join(Campus, Campus.id == School.campus_id)
 
 
-async def schools(session: AsyncSession, *, q: str = "", near: Near | None = None, after: str | None = None, most: int = 50) -> list[SchoolRow]:
+async def schools(
+    session: AsyncSession, *, q: str = "", near: Near | None = None, after: str | None = None, most: int = 50
+) -> list[SchoolRow]:
     """By slug, or by distance when a point is given (then all that are near, nearest first, without cursor)."""
     query = _schools().order_by(School.slug)
     if q:
@@ -103,8 +108,16 @@ def _box(near: Near) -> ColumnElement[bool]:
 
 
 def _nearest(found: Sequence[SchoolRow], near: Near) -> list[SchoolRow]:
-    measured = [(kilometres(near, row.latitude, row.longitude), row) for row in found if row.latitude is not None and row.longitude is not None]
-    return [row for distance, row in sorted(measured, key=lambda pair: (pair[0], pair[1].slug)) if distance <= near.within_km]
+    measured = [
+        (kilometres(near, row.latitude, row.longitude), row)
+        for row in found
+        if row.latitude is not None and row.longitude is not None
+    ]
+    return [
+        row
+        for distance, row in sorted(measured, key=lambda pair: (pair[0], pair[1].slug))
+        if distance <= near.within_km
+    ]
 
 
 async def school(session: AsyncSession, slug: str) -> SchoolRow | None:
@@ -123,15 +136,23 @@ def _rooms() -> Select[*tuple[Any, ...]]:
 
 async def rooms_where(session: AsyncSession, *conditions: ColumnElement[bool], most: int = 200) -> list[RoomRow]:
     """Rooms by school and name with their spaces: two statements."""
-    rows = (await session.execute(_rooms().where(*conditions).order_by(School.slug, Room.name, Room.id).limit(most))).all()
+    rows = (
+        await session.execute(_rooms().where(*conditions).order_by(School.slug, Room.name, Room.id).limit(most))
+    ).all()
     spaces: dict[int, list[str]] = {}
-    of = select(RoomSpace.room_id, Space.slug).join(Space, Space.id == RoomSpace.space_id).where(RoomSpace.room_id.in_([row[0] for row in rows]))
+    of = (
+        select(RoomSpace.room_id, Space.slug)
+        .join(Space, Space.id == RoomSpace.space_id)
+        .where(RoomSpace.room_id.in_([row[0] for row in rows]))
+    )
     for room_id, slug in await session.execute(of.order_by(Space.id)):
         spaces.setdefault(room_id, []).append(slug)
     return [replace(RoomRow(*row), spaces=tuple(spaces.get(row[0], ()))) for row in rows]
 
 
-async def rooms_of(session: AsyncSession, school_slug: str, *, after: str | None = None, most: int = 200) -> list[RoomRow]:
+async def rooms_of(
+    session: AsyncSession, school_slug: str, *, after: str | None = None, most: int = 200
+) -> list[RoomRow]:
     """The rooms of a school."""
     conditions = [School.slug == school_slug]
     if after is not None:
@@ -144,5 +165,7 @@ async def rooms_of(session: AsyncSession, school_slug: str, *, after: str | None
 async def room(session: AsyncSession, key: str) -> RoomRow | None:
     """One room, by id or `school-slug/room-slug`."""
     at, slash, slug = key.partition("/")
-    found = await rooms_where(session, and_(School.slug == at, Room.slug == slug) if slash else Room.public_id == key, most=1)
+    found = await rooms_where(
+        session, and_(School.slug == at, Room.slug == slug) if slash else Room.public_id == key, most=1
+    )
     return found[0] if found else None

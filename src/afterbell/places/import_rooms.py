@@ -46,19 +46,27 @@ async def import_rooms(session: AsyncSession, data: bytes, progress: Progress) -
 
 async def _known(session: AsyncSession) -> _Known:
     schools: dict[str, tuple[int, int]] = {}
-    for slug, code, id_, campus in await session.execute(select(School.slug, School.cds_code, School.id, School.campus_id)):
+    for slug, code, id_, campus in await session.execute(
+        select(School.slug, School.cds_code, School.id, School.campus_id)
+    ):
         schools[slug] = (id_, campus)
         if code:
             schools[code] = (id_, campus)
     rooms = {(room.school_id, room.slug): room for room in (await session.execute(select(Room))).scalars()}
-    spaces = {(campus, slug): id_ for campus, slug, id_ in await session.execute(select(Space.campus_id, Space.slug, Space.id))}
+    spaces = {
+        (campus, slug): id_
+        for campus, slug, id_ in await session.execute(select(Space.campus_id, Space.slug, Space.id))
+    }
     return _Known(schools, rooms, spaces)
 
 
 def _checked(sheet: Sheet, line: int, cells: Mapping[str, str], known: _Known) -> Row | None:
     school = known.schools.get(cells["school"])
     if school is None:
-        sheet.complain(line, f"the school {cells['school'][:80]!r} is unknown; name it by slug or state number, and import schools first")
+        sheet.complain(
+            line,
+            f"the school {cells['school'][:80]!r} is unknown; name it by slug or state number, and import schools first",
+        )
         return None
     if not cells["name"] or len(cells["name"]) > 120:
         sheet.complain(line, "name is needed, with at most 120 characters")
@@ -117,12 +125,16 @@ def _differs(row: Row, known: _Known) -> bool:
     return old is not None and any(getattr(old, name) != row[name] for name in COMPARED)
 
 
-async def _create(session: AsyncSession, created: list[Row], spaces: Mapping[tuple[int, str], int], progress: Progress) -> None:
+async def _create(
+    session: AsyncSession, created: list[Row], spaces: Mapping[tuple[int, str], int], progress: Progress
+) -> None:
     for start in range(0, len(created), CHUNK):
         chunk = created[start : start + CHUNK]
         names = ("campus_id", "school_id", "slug", *COMPARED)
         query = insert(table(Room)).returning(Room.school_id, Room.slug, Room.id)
-        made = await session.execute(query, [{"public_id": public_id()} | {name: row[name] for name in names} for row in chunk])
+        made = await session.execute(
+            query, [{"public_id": public_id()} | {name: row[name] for name in names} for row in chunk]
+        )
         ids = {(school, slug): id_ for school, slug, id_ in made}
         pairs = [
             {"room_id": ids[(row["school_id"], row["slug"])], "space_id": spaces[(row["campus_id"], space)]}
@@ -138,6 +150,13 @@ async def _change(session: AsyncSession, changed: list[Row], known: _Known) -> N
     if not changed:
         return
     room = table(Room)
-    query = update(room).where(room.c.id == bindparam("which")).values({name: bindparam(f"new_{name}") for name in COMPARED})
-    rows = [{"which": known.rooms[(row["school_id"], row["slug"])].id} | {f"new_{name}": row[name] for name in COMPARED} for row in changed]
+    query = (
+        update(room)
+        .where(room.c.id == bindparam("which"))
+        .values({name: bindparam(f"new_{name}") for name in COMPARED})
+    )
+    rows = [
+        {"which": known.rooms[(row["school_id"], row["slug"])].id} | {f"new_{name}": row[name] for name in COMPARED}
+        for row in changed
+    ]
     await (await session.connection()).execute(query, rows)

@@ -82,7 +82,9 @@ def _name_all(sheet: Sheet, rows: list[Row], known: Mapping[str, School], by_cod
         codes.add(code or "")
         wanted = row["slug"] or (old.slug if old else slug_of(row["name"]))
         same = known.get(wanted)
-        mine = old is not None and old.slug == wanted or (same is not None and not (code and same.cds_code and same.cds_code != code))
+        mine = (old is not None and old.slug == wanted) or (
+            same is not None and not (code and same.cds_code and same.cds_code != code)
+        )
         slug = wanted if mine and wanted not in here else free_slug(wanted, taken)
         if row["slug"] and slug != wanted:
             sheet.complain(row["line"], f"slug {wanted} is taken by another school")
@@ -120,10 +122,14 @@ def _new_campus(slug: str, group: list[Row], district: str) -> Row:
     return {"slug": slug, "name": name, "time_zone": first["time_zone"] or district, "holds": "on_request", "hours": []}
 
 
-def _sorted_out(rows: list[Row], known: Mapping[str, School], campuses: Mapping[str, int]) -> tuple[list[Row], list[Row]]:
+def _sorted_out(
+    rows: list[Row], known: Mapping[str, School], campuses: Mapping[str, int]
+) -> tuple[list[Row], list[Row]]:
     created, changed = [], []
     for row in rows:
-        values = {name: row[name] for name in row if name not in ("line", "campus", "time_zone")} | {"campus_id": campuses[row["slug"]]}
+        values = {name: row[name] for name in row if name not in ("line", "campus", "time_zone")} | {
+            "campus_id": campuses[row["slug"]]
+        }
         old = known.get(row["slug"])
         if old is None:
             created.append(values)
@@ -137,5 +143,11 @@ async def _change(session: AsyncSession, changed: list[Row]) -> None:
         names = [name for name in changed[0] if name not in ("which", "slug", "campus_id")]
         connection = await session.connection()
         school = table(School)
-        query = update(school).where(school.c.id == bindparam("which")).values({name: bindparam(f"new_{name}") for name in names})
-        await connection.execute(query, [{"which": row["which"]} | {f"new_{name}": row[name] for name in names} for row in changed])
+        query = (
+            update(school)
+            .where(school.c.id == bindparam("which"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        await connection.execute(
+            query, [{"which": row["which"]} | {f"new_{name}": row[name] for name in names} for row in changed]
+        )

@@ -66,7 +66,9 @@ def read_sheet(data: bytes, *, needed: Sequence[str], known: Sequence[str]) -> S
         header = [name.strip().lower() for name in next(reader, [])]
         missing = [name for name in needed if name not in header]
         if missing:
-            raise ImportRefused([Complaint(1, f"the column {', '.join(missing)} is missing; the header needs {', '.join(needed)}")])
+            raise ImportRefused(
+                [Complaint(1, f"the column {', '.join(missing)} is missing; the header needs {', '.join(needed)}")]
+            )
         rows = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise ImportRefused([Complaint(reader.line_num, f"this is not CSV: {error}")]) from error
@@ -89,7 +91,13 @@ def _text(data: bytes) -> str:
         line = data[: error.start].count(b"\n") + 1
         raise ImportRefused([Complaint(line, "this is not UTF-8; save the file as CSV UTF-8")]) from error
     if "\0" in text:
-        raise ImportRefused([Complaint(text[: text.index("\0")].count("\n") + 1, "there is a NUL character; save the file as CSV UTF-8")])
+        raise ImportRefused(
+            [
+                Complaint(
+                    text[: text.index("\0")].count("\n") + 1, "there is a NUL character; save the file as CSV UTF-8"
+                )
+            ]
+        )
     return text
 
 

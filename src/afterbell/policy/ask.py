@@ -15,7 +15,8 @@ MOST_DATES = 400
 
 @dataclass(frozen=True)
 class Ask:
-    """A wish for rooms. `starts`, `ends` and `repeat.also` are wall time at the campus, or instants that `at` converts; `organization` and `rooms` are slugs as the asker wrote them."""
+    """A wish for rooms. `starts`, `ends` and `repeat.also` are wall time at the campus, or instants that `at` converts. `organization` and `rooms` are
+    slugs as the asker wrote them."""
 
     organization: str | None
     title: str

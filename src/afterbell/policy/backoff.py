@@ -7,7 +7,9 @@ LATER = timedelta(hours=2)
 GIVE_UP = timedelta(hours=72)
 
 
-def next_try(attempts: int, *, first_at: datetime, now: datetime, until: datetime | None, jitter: float) -> datetime | None:
+def next_try(
+    attempts: int, *, first_at: datetime, now: datetime, until: datetime | None, jitter: float
+) -> datetime | None:
     """The instant of the next try after `attempts` (at least 1) failed ones: 1, 5, 15, 30, 60 minutes, then every 2 hours, each longer by up to a tenth
     (`jitter` 0 to 1). None once that would be past `until` or 72 hours after the first."""
     pause = STEPS[attempts] if attempts < len(STEPS) else LATER

@@ -10,7 +10,7 @@ from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.business import after_business_days
-from afterbell.policy.verdict import Finding, Message, N_, Verdict, note, refuse
+from afterbell.policy.verdict import N_, Finding, Message, Verdict, note, refuse
 
 NOTICE_DAYS = 15
 HORIZON_MONTHS = 6
@@ -30,6 +30,20 @@ def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
     return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
 
 
+def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:
+    """Only what concerns the dates: what a search asks of every room."""
+    rules = (
+        not_in_the_past,
+        with_notice,
+        within_the_horizon,
+        while_the_school_is_open,
+        not_on_a_closed_day,
+        not_too_long,
+        while_nobody_has_it,
+    )
+    return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
+
+
 def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """Only members book for an organization; without one, people may look and preview."""
     if facts.member is None:
@@ -37,7 +51,9 @@ def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Find
     elif not facts.member:
         yield refuse(
             "not_a_member",
-            Message(N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")),
+            Message(
+                N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")
+            ),
             policy="membership",
         )
 
@@ -47,7 +63,10 @@ def fits_the_room(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     if wish.headcount > facts.capacity:
         yield refuse(
             "too_many_people",
-            Message(N_("The room holds {capacity} people; you said {headcount}."), {"capacity": facts.capacity, "headcount": wish.headcount}),
+            Message(
+                N_("The room holds {capacity} people; you said {headcount}."),
+                {"capacity": facts.capacity, "headcount": wish.headcount},
+            ),
             policy="capacity",
             would_pass=str(facts.capacity),
         )
@@ -85,7 +104,10 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Iterator[Find
             yield _about(
                 day,
                 "too_far",
-                Message(N_("Rooms open {months} months ahead. The last date that passes is {latest}."), {"months": HORIZON_MONTHS, "latest": latest}),
+                Message(
+                    N_("Rooms open {months} months ahead. The last date that passes is {latest}."),
+                    {"months": HORIZON_MONTHS, "latest": latest},
+                ),
                 policy="horizon",
                 would_pass=latest.isoformat(),
             )
@@ -98,7 +120,10 @@ def while_the_school_is_open(wish: Wish, facts: Facts, now: datetime) -> Iterato
             yield _about(
                 day,
                 "outside_hours",
-                Message(N_("The school is not open for visitors then. It is open {hours}."), {"hours": _hours_on(day, facts)}),
+                Message(
+                    N_("The school is not open for visitors then. It is open {hours}."),
+                    {"hours": _hours_on(day, facts)},
+                ),
                 policy="hours",
                 would_pass=_hours_on(day, facts),
             )
@@ -113,7 +138,10 @@ def not_on_a_closed_day(wish: Wish, facts: Facts, now: datetime) -> Iterator[Fin
             yield _about(
                 day,
                 "closed",
-                Message(N_("The school is closed that day: {reason}. Leave this date out or choose another."), {"reason": hit.reason}),
+                Message(
+                    N_("The school is closed that day: {reason}. Leave this date out or choose another."),
+                    {"reason": hit.reason},
+                ),
                 policy="closures",
             )
 
@@ -132,14 +160,21 @@ def without_overlapping_itself(wish: Wish, facts: Facts, now: datetime) -> Itera
     claims = sorted(((wish.claim(day), day) for day in wish.dates), key=lambda pair: pair[0].starts_at)
     for (before, _), (after, day) in pairwise(claims):
         if before.overlaps(after):
-            yield _about(day, "room_taken", Message(N_("Two of your own dates overlap here, counting set-up and take-down.")))
+            yield _about(
+                day, "room_taken", Message(N_("Two of your own dates overlap here, counting set-up and take-down."))
+            )
 
 
 def not_too_long(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """At most 24 hours in the room, which the look-ups rely on."""
     for day in wish.dates:
         if wish.claim(day).length > LONGEST:
-            yield _about(day, "outside_hours", Message(N_("One date may take at most 24 hours, set-up and take-down included.")), policy="longest")
+            yield _about(
+                day,
+                "outside_hours",
+                Message(N_("One date may take at most 24 hours, set-up and take-down included.")),
+                policy="longest",
+            )
 
 
 RULES: tuple[Rule, ...] = (
@@ -186,10 +221,14 @@ def _hours_on(day: Date, facts: Facts) -> str:
     windows = [
         window
         for window in facts.windows
-        if window.weekday == at.weekday() and (window.since is None or window.since <= at) and (window.until is None or at <= window.until)
+        if window.weekday == at.weekday()
+        and (window.since is None or window.since <= at)
+        and (window.until is None or at <= window.until)
     ]
     return ", ".join(f"{window.opens:%H:%M}-{window.closes:%H:%M}" for window in windows) or "-"
 
 
-def _about(day: Date, code: str, message: Message, *, policy: str | None = None, would_pass: str | None = None) -> Finding:
+def _about(
+    day: Date, code: str, message: Message, *, policy: str | None = None, would_pass: str | None = None
+) -> Finding:
     return refuse(code, message, policy=policy, occurrence=day.original_start, would_pass=would_pass)

@@ -29,7 +29,11 @@ async def fall_due(database: Database, *, now: datetime) -> int:
         standing = (
             select(Occurrence.id, Occurrence.booking_id, Occurrence.campus_id, Occurrence.public_id)
             .join(Booking, Booking.id == Occurrence.booking_id)
-            .where(Occurrence.id.in_([row.occurrence_id for row in reminders]), Occurrence.state == "approved", Occurrence.starts_at > now)
+            .where(
+                Occurrence.id.in_([row.occurrence_id for row in reminders]),
+                Occurrence.state == "approved",
+                Occurrence.starts_at > now,
+            )
         )
         dates = {row.id: row for row in await session.execute(standing)}
         sent = [row for row in reminders if row.occurrence_id in dates]

@@ -28,7 +28,8 @@ async def plan_reminders(session: AsyncSession, event: Event, now: datetime) -> 
     planned = update(Reminder).where(Reminder.occurrence_id.in_(unwanted), Reminder.state == "planned")
     await session.execute(planned.values(state="dropped"))
     rows = [
-        {"occurrence_id": id_, "person_id": found.requested_by_id, "kind": DAY_BEFORE, "due_at": at, "state": "planned"} for id_, at in wanted.items()
+        {"occurrence_id": id_, "person_id": found.requested_by_id, "kind": DAY_BEFORE, "due_at": at, "state": "planned"}
+        for id_, at in wanted.items()
     ]
     await insert_or_skip(session, table(Reminder), rows)
     again = update(Reminder).where(Reminder.occurrence_id.in_(list(wanted)), Reminder.state == "dropped")
@@ -37,5 +38,9 @@ async def plan_reminders(session: AsyncSession, event: Event, now: datetime) -> 
 
 def _wanted(found: BookingRow, now: datetime) -> dict[int, datetime]:
     """When each date that deserves a reminder is due."""
-    due = {date.id: due_at(date.starts_at, found.zone, now) for date in found.dates if date.state == "approved" and date.starts_at > now}
+    due = {
+        date.id: due_at(date.starts_at, found.zone, now)
+        for date in found.dates
+        if date.state == "approved" and date.starts_at > now
+    }
     return {id_: at for id_, at in due.items() if at is not None}

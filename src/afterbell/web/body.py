@@ -1,11 +1,13 @@
 """Reading a JSON body: unparsable is 400, a field unknown or malformed is 422 with the field's name."""
 
+import hmac
 from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import FormMultiDict
 
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, malformed
 
 T = TypeVar("T")
@@ -23,3 +25,17 @@ async def read_json(request: Request[Any, Any, Any], shape: type[T]) -> T:
         raise malformed(Message(N_("A field cannot be used: {detail}."), {"detail": str(error)})) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, Message(N_("The body cannot be read as JSON. Send one object, in UTF-8."))) from error
+
+
+async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """A posted form whose `_csrf` is this browser's; 403 for any other, so that another site cannot post in somebody's name."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise Problem(415, Message(N_("Send the form from its page.")))
+    form = await request.form()
+    given = str(form.get("_csrf", ""))
+    if not hmac.compare_digest(given.encode(), request.state.csrf.encode()):
+        raise Problem(
+            403, Message(N_("This form is from an earlier visit. Open the page again and send it once more."))
+        )
+    return form

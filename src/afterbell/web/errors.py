@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from litestar import MediaType, Request, Response
-from litestar.exceptions import HTTPException, MethodNotAllowedException
-from litestar.response import Template
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
 
 from afterbell.database import is_away
-from afterbell.policy.verdict import Finding, Message, N_
+from afterbell.policy.verdict import N_, Finding, Message
 from afterbell.problem import Problem
+from afterbell.web.shell import render
 from afterbell.web.words import say, say_message
 
 TITLES: Mapping[int, str] = {
@@ -46,17 +46,25 @@ def answer_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     """A Problem as JSON or as a page. Pages may show their own form again instead: they catch it first."""
     language = getattr(request.state, "language", "en")
     if _wants_json(request):
-        return Response(as_json(problem, language), status_code=problem.status, media_type="application/problem+json", headers=dict(problem.headers))
-    context = {"problem": as_json(problem, language), "status": problem.status}
-    return Template("error.html", context=context, status_code=problem.status, headers=dict(problem.headers), media_type=MediaType.HTML)
+        return Response(
+            as_json(problem, language),
+            status_code=problem.status,
+            media_type="application/problem+json",
+            headers=dict(problem.headers),
+        )
+    return render(
+        request,
+        "web/error.html",
+        status=problem.status,
+        headers=dict(problem.headers),
+        problem=as_json(problem, language),
+    )
 
 
 def answer_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Litestar's own refusals, in our words; a bad parameter becomes 422."""
     status = 422 if error.status_code == 400 and "alidation" in str(error.detail) else error.status_code
     headers = dict(error.headers or {})
-    if isinstance(error, MethodNotAllowedException):
-        headers.setdefault("Allow", "GET, HEAD")
     return answer_problem(request, Problem(status, _standard(status, request), headers=headers))
 
 

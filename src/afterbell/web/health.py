@@ -6,7 +6,7 @@ from litestar import MediaType, Request, Response, get
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.policy.verdict import Message, N_
+from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 
 

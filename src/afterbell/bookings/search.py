@@ -1,0 +1,134 @@
+"""Need first: which rooms are free on all dates of a wish, which on most, and what stands in the way on the others. Three statements, however many rooms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac import hours
+from afterbell.almanac.closures import Closure
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import LOOK_BACK, NOTICE_REACH, closures_by_campus
+from afterbell.bookings.models import Claim
+from afterbell.places.catalog import Near, RoomRow, kilometres, rooms_where
+from afterbell.places.models import Campus, Room, RoomSpace, School
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.rules import judge_times
+from afterbell.policy.verdict import Finding
+
+MOST_ROOMS = 300
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the room must be. `features` and `access` are all needed."""
+
+    headcount: int
+    kind: str | None = None
+    schools: Sequence[str] = ()
+    features: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    near: Near | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One room: free on `free` of `of` dates; `conflicts` are the findings on the others. `distance_km` None without a point."""
+
+    room: RoomRow
+    free: int
+    of: int
+    conflicts: Sequence[Finding]
+    distance_km: float | None
+
+
+async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime) -> list[Answer]:
+    """Rooms free on all dates first, then on most; among equals the nearer, then the one that fits closest. Looks at the 300 smallest that fit."""
+    rooms = [room for room in await rooms_where(session, *_conditions(need), most=MOST_ROOMS) if _suits(room, need)]
+    if not rooms:
+        return []
+    claims = [wish.claim(date) for date in wish.dates]
+    reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
+    long = Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
+    closures = await closures_by_campus(session, {room.campus_id for room in rooms}, long)
+    known = _Known(await _places(session, rooms), closures, await _taken(session, rooms, reach))
+    answers = [_answer(room, wish, need, known, now) for room in rooms]
+    kept = [answer for answer in answers if answer is not None]
+    return sorted(
+        kept, key=lambda answer: (-answer.free, answer.distance_km or 0.0, answer.room.capacity, answer.room.id)
+    )
+
+
+def _conditions(need: Need) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Room.capacity >= need.headcount]
+    if need.kind:
+        found.append(Room.kind == need.kind)
+    if need.schools:
+        found.append(School.slug.in_(need.schools))
+    return found
+
+
+def _suits(room: RoomRow, need: Need) -> bool:
+    return need.features <= set(room.features) and need.access <= set(room.access)
+
+
+@dataclass(frozen=True)
+class _Place:
+    windows: Sequence[hours.Window]
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the rooms are judged by: places by school, closures by campus, taken time by room."""
+
+    places: Mapping[str, _Place]
+    closures: Mapping[int, Sequence[Closure]]
+    taken: Mapping[int, Sequence[Span]]
+
+
+async def _places(session: AsyncSession, rooms: Sequence[RoomRow]) -> dict[str, _Place]:
+    """By school: hours of its campus and where it is."""
+    query = select(School.slug, Campus.hours, School.latitude, School.longitude).join(
+        Campus, Campus.id == School.campus_id
+    )
+    rows = await session.execute(query.where(School.slug.in_({room.school for room in rooms})))
+    return {slug: _Place(hours.from_json(windows), latitude, longitude) for slug, windows, latitude, longitude in rows}
+
+
+async def _taken(session: AsyncSession, rooms: Sequence[RoomRow], reach: Span) -> dict[int, list[Span]]:
+    rows = await session.execute(
+        select(RoomSpace.room_id, Claim.starts_at, Claim.ends_at)
+        .join(Claim, Claim.space_id == RoomSpace.space_id)
+        .where(RoomSpace.room_id.in_([room.id for room in rooms]))
+        .where(
+            Claim.starts_at > reach.starts_at - LOOK_BACK,
+            Claim.starts_at < reach.ends_at,
+            Claim.ends_at > reach.starts_at,
+        )
+    )
+    found: dict[int, list[Span]] = {}
+    for room_id, starts_at, ends_at in rows:
+        found.setdefault(room_id, []).append(Span(starts_at, ends_at))
+    return found
+
+
+def _answer(room: RoomRow, wish: Wish, need: Need, known: _Known, now: datetime) -> Answer | None:
+    place = known.places[room.school]
+    distance = _distance(place, need.near)
+    if need.near is not None and (distance is None or distance > need.near.within_km):
+        return None
+    closures, taken = known.closures[room.campus_id], known.taken.get(room.id, ())
+    facts = Facts(room.time_zone, room.capacity, place.windows, closures, taken, None)
+    found = judge_times(wish, facts, now).reasons
+    odd = {finding.occurrence for finding in found}
+    return Answer(room, len(wish.dates) - len(odd), len(wish.dates), found, distance)
+
+
+def _distance(place: _Place, near: Near | None) -> float | None:
+    if near is None or place.latitude is None or place.longitude is None:
+        return None
+    return round(kilometres(near, place.latitude, place.longitude), 2)

@@ -1,0 +1,1 @@
+"""Tests mirror the house; their own ground (servers, mailbox, racers) is in tests/ground."""

@@ -1,0 +1,110 @@
+"""A real SMTP server on a free port, in a thread of its own, that keeps every letter and refuses as many as it is told to."""
+
+import asyncio
+import threading
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.ground.children import free_port
+
+
+@dataclass(frozen=True)
+class Received:
+    """One accepted DATA: the envelope and the parsed letter."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: EmailMessage
+    raw: bytes
+
+    @property
+    def subject(self) -> str:
+        """The decoded subject line."""
+        return str(self.message["Subject"])
+
+    @property
+    def message_id(self) -> str:
+        """The same for every copy of one letter."""
+        return str(self.message["Message-ID"])
+
+    @property
+    def text(self) -> str:
+        """The plain part, with LF line ends."""
+        part = self.message.get_body(("plain",))
+        return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+class Mailbox:
+    """`with Mailbox() as mailbox:` listens at `mailbox.url`. `refuse_first` letters are answered `refusal`, then all are accepted."""
+
+    def __init__(self, *, refuse_first: int = 0, refusal: str = "451 4.3.0 Try again later") -> None:
+        self.letters: list[Received] = []
+        self.refused: list[Received] = []
+        self._refusals = refuse_first
+        self._refusal = refusal
+        self._arrived = threading.Condition()
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    @property
+    def url(self) -> str:
+        """What AFTERBELL_SMTP_URL takes."""
+        return f"smtp://127.0.0.1:{self._controller.port}"
+
+    def refuse(self, count: int, refusal: str = "451 4.3.0 Try again later") -> None:
+        """The next `count` letters are answered so."""
+        with self._arrived:
+            self._refusals, self._refusal = count, refusal
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Called in the mailbox's thread for every letter."""
+        letter = received(envelope)
+        with self._arrived:
+            if self._refusals > 0:
+                self._refusals -= 1
+                self.refused.append(letter)
+                answer = self._refusal
+            else:
+                self.letters.append(letter)
+                answer = "250 2.0.0 Kept"
+            self._arrived.notify_all()
+        return answer
+
+    async def wait_for(self, count: int, seconds: float = 20.0, *, to: str | None = None) -> list[Received]:
+        """The letters so far (to one address when given), as soon as there are `count`; AssertionError with their subjects when time is up."""
+
+        def enough() -> bool:
+            return len(self.to(to)) >= count
+
+        def wait() -> bool:
+            with self._arrived:
+                return self._arrived.wait_for(enough, seconds)
+
+        arrived = await asyncio.to_thread(wait)
+        found = self.to(to)
+        told = [(letter.recipients, letter.subject) for letter in self.letters]
+        assert arrived, f"{len(found)} of {count} letters came within {seconds} s: {told}; refused: {len(self.refused)}"
+        return found
+
+    def to(self, address: str | None) -> list[Received]:
+        """The letters to one address, or all, in the order they came."""
+        return [letter for letter in self.letters if address is None or address in letter.recipients]
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._controller.stop()
+
+
+def received(envelope: Envelope) -> Received:
+    """The envelope with its letter parsed by the modern policy."""
+    raw = envelope.original_content or b""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), message, raw)

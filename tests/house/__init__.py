@@ -1,0 +1,1 @@
+"""The rules of the house as tests; each check has a control that must be found."""
