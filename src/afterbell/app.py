@@ -11,6 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.api import ActivitiesApi, BookingsApi
+from afterbell.bookings.searches import SearchesApi
 from afterbell.database import Database
 from afterbell.feeds.pages import room_feeds
 from afterbell.feeds.shelf import FeedShelf
@@ -61,6 +62,7 @@ def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside]
             readyz,
             openapi_document,
             ActivitiesApi,
+            SearchesApi,
             BookingsApi,
             PlacesApi,
             LettersApi,

@@ -95,7 +95,7 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
         starts=moment(form.starts_at, "starts_at"),
         ends=moment(form.ends_at, "ends_at"),
         headcount=form.headcount,
-        repeat=_repeat(form.repeat) if form.repeat else None,
+        repeat=repeat_of(form.repeat) if form.repeat else None,
         setup=timedelta(minutes=form.setup_minutes),
         takedown=timedelta(minutes=form.takedown_minutes),
         visibility=form.visibility,
@@ -124,7 +124,8 @@ def _plain(text: str) -> str:
     return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in text).split())
 
 
-def _repeat(form: RepeatForm) -> Repeat:
+def repeat_of(form: RepeatForm) -> Repeat:
+    """The rule and its exceptions; 422 for dates that cannot be read."""
     try:
         skip = frozenset(date.fromisoformat(day) for day in form.except_)
     except ValueError as error:

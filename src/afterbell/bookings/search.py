@@ -12,7 +12,7 @@ from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import LOOK_BACK, NOTICE_REACH, closures_by_campus
 from afterbell.bookings.models import Claim
-from afterbell.places.catalog import Near, RoomRow, kilometres, rooms_where
+from afterbell.places.catalog import Near, RoomRow, kilometres, near_box, rooms_where
 from afterbell.places.models import Campus, Room, RoomSpace, School
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.rules import judge_times
@@ -46,7 +46,8 @@ class Answer:
 
 async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime) -> list[Answer]:
     """Rooms free on all dates first, then on most; among equals the nearer, then the one that fits closest. Looks at the 300 smallest that fit."""
-    rooms = [room for room in await rooms_where(session, *_conditions(need), most=MOST_ROOMS) if _suits(room, need)]
+    fitting = await rooms_where(session, *_conditions(need), most=MOST_ROOMS, smallest_first=True)
+    rooms = [room for room in fitting if _suits(room, need)]
     if not rooms:
         return []
     claims = [wish.claim(date) for date in wish.dates]
@@ -67,6 +68,8 @@ def _conditions(need: Need) -> list[ColumnElement[bool]]:
         found.append(Room.kind == need.kind)
     if need.schools:
         found.append(School.slug.in_(need.schools))
+    if need.near:
+        found.append(near_box(need.near))
     return found
 
 

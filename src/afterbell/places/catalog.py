@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.places.models import Campus, Room, RoomSpace, School, Space
+from afterbell.places.models import Campus, District, Room, RoomSpace, School, Space
 
 EARTH_KM = 6371.0088
 KM_A_DEGREE = 111.2
@@ -90,14 +90,14 @@ async def schools(
         pattern = "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(func.lower(School.name).like(pattern, escape="\\"))
     if near is not None:
-        found = [SchoolRow(*row) for row in await session.execute(query.where(_box(near)))]
+        found = [SchoolRow(*row) for row in await session.execute(query.where(near_box(near)))]
         return _nearest(found, near)[:most]
     if after is not None:
         query = query.where(School.slug > after)
     return [SchoolRow(*row) for row in await session.execute(query.limit(most))]
 
 
-def _box(near: Near) -> ColumnElement[bool]:
+def near_box(near: Near) -> ColumnElement[bool]:
     """A rectangle that holds the circle, so that an index can help."""
     tall = near.within_km / KM_A_DEGREE
     wide = tall / max(0.01, cos(radians(min(89.0, abs(near.latitude) + tall))))
@@ -134,11 +134,12 @@ def _rooms() -> Select[*tuple[Any, ...]]:
     return query.join(School, School.id == Room.school_id).join(Campus, Campus.id == Room.campus_id)
 
 
-async def rooms_where(session: AsyncSession, *conditions: ColumnElement[bool], most: int = 200) -> list[RoomRow]:
-    """Rooms by school and name with their spaces: two statements."""
-    rows = (
-        await session.execute(_rooms().where(*conditions).order_by(School.slug, Room.name, Room.id).limit(most))
-    ).all()
+async def rooms_where(
+    session: AsyncSession, *conditions: ColumnElement[bool], most: int = 200, smallest_first: bool = False
+) -> list[RoomRow]:
+    """Rooms by school and name, or the smallest first, with their spaces: two statements."""
+    order = (Room.capacity, Room.id) if smallest_first else (School.slug, Room.name, Room.id)
+    rows = (await session.execute(_rooms().where(*conditions).order_by(*order).limit(most))).all()
     spaces: dict[int, list[str]] = {}
     of = (
         select(RoomSpace.room_id, Space.slug)
@@ -169,3 +170,8 @@ async def room(session: AsyncSession, key: str) -> RoomRow | None:
         session, and_(School.slug == at, Room.slug == slug) if slash else Room.public_id == key, most=1
     )
     return found[0] if found else None
+
+
+async def district_zone(session: AsyncSession) -> str:
+    """The zone in which the district's wall times are meant when no campus is named."""
+    return (await session.execute(select(District.time_zone))).scalar_one_or_none() or "America/Los_Angeles"

@@ -1,0 +1,119 @@
+"""`POST /api/v1/searches`: need first, over all schools. Open to everybody with a token; holds nothing."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from litestar import Controller, Request, post
+from msgspec import Meta, Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell import clock
+from afterbell.almanac.recurrence import RepeatRefused, expand
+from afterbell.bookings.forms import Minutes, Moment, People, RepeatForm, moment, repeat_of
+from afterbell.bookings.repeats import refusal
+from afterbell.bookings.search import Answer, Need, search
+from afterbell.people.access import signed_in
+from afterbell.places.api import read_near, room_json
+from afterbell.places.catalog import district_zone
+from afterbell.places.models import KINDS
+from afterbell.policy.ask import MOST_DATES, Ask, Wish
+from afterbell.policy.projection import Viewer
+from afterbell.policy.verdict import N_, Finding, Message
+from afterbell.problem import malformed
+from afterbell.web.body import read_json
+from afterbell.web.errors import reason_json
+from afterbell.web.paging import page
+
+Words = Annotated[list[Annotated[str, Meta(max_length=120)]], Meta(max_length=50)]
+
+
+class SearchForm(Struct, forbid_unknown_fields=True):
+    """What the room must be and when; `near` is "LAT,LON"."""
+
+    headcount: People
+    starts_at: Moment
+    ends_at: Moment
+    near: Annotated[str, Meta(max_length=60)] | None = None
+    within_km: float | None = None
+    schools: Words = []
+    kind: str | None = None
+    features: Words = []
+    access: Words = []
+    repeat: RepeatForm | None = None
+    setup_minutes: Minutes = 0
+    takedown_minutes: Minutes = 0
+
+
+class SearchesApi(Controller):
+    """`/api/v1/searches`."""
+
+    path = "/api/v1/searches"
+
+    @post("/", status_code=200)
+    async def search(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
+        """Rooms free on all dates first, at most `limit` of them; there is no second page, since a narrower need serves people better."""
+        signed_in(viewer)
+        at = page(request.query_params.get("limit"), None)
+        form = await read_json(request, SearchForm)
+        need, now = _need(form), clock.now()
+        wish = spelled_out(_ask(form), await district_zone(session))
+        found = await search(session, need, wish, now=now)
+        return {"items": [_answer_json(each, viewer.language) for each in found[: at.limit]], "next": None}
+
+
+def spelled_out(ask: Ask, zone: str) -> Wish:
+    """The dates of an ask at a place; raises what a booking would be refused with."""
+    there = ask.at(zone)
+    try:
+        dates = expand(there.starts, there.ends, zone, there.repeat, MOST_DATES)
+    except RepeatRefused as error:
+        raise refusal(error) from error
+    return Wish(dates, ask.headcount, ask.setup, ask.takedown)
+
+
+def _need(form: SearchForm) -> Need:
+    if form.kind is not None and form.kind not in KINDS:
+        raise malformed(Message(N_("kind is one of {choices}."), {"choices": ", ".join(KINDS)}))
+    near = read_near(form.near, None if form.within_km is None else str(form.within_km))
+    return Need(form.headcount, form.kind, form.schools, frozenset(form.features), frozenset(form.access), near)
+
+
+def _ask(form: SearchForm) -> Ask:
+    starts, ends = moment(form.starts_at, "starts_at"), moment(form.ends_at, "ends_at")
+    return Ask(
+        organization=None,
+        title="",
+        activity=None,
+        rooms=(),
+        starts=starts,
+        ends=ends,
+        headcount=form.headcount,
+        repeat=repeat_of(form.repeat) if form.repeat else None,
+        setup=timedelta(minutes=form.setup_minutes),
+        takedown=timedelta(minutes=form.takedown_minutes),
+    )
+
+
+def _answer_json(answer: Answer, language: str) -> dict[str, Any]:
+    by_date: dict[datetime, list[Finding]] = {}
+    for finding in answer.conflicts:
+        if finding.occurrence is not None:
+            by_date.setdefault(finding.occurrence, []).append(finding)
+    return {
+        "room": room_json(answer.room),
+        "school": answer.room.school,
+        "distance_km": answer.distance_km,
+        "free": answer.free,
+        "of": answer.of,
+        "conflicts": [_conflict_json(start, found, language) for start, found in by_date.items()],
+    }
+
+
+def _conflict_json(start: datetime, findings: list[Finding], language: str) -> dict[str, Any]:
+    reasons = [reason_json(finding, language) for finding in findings]
+    return {
+        "original_start": start.isoformat(timespec="minutes"),
+        "reason": reasons[0],
+        "reasons": reasons,
+        "alternatives": [],
+    }
