@@ -86,7 +86,8 @@ async def book_across_the_changes(session: AsyncSession, ids: dict[str, int], no
     since one reaches six months at most. Made with a `now` of its own, as the demo's are."""
     lin = await viewer_of_person(session, ids["lin@clinic.example"])
     okafor = await viewer_of_person(session, ids["becker@district.example"])
-    assert lin and okafor
+    assert lin is not None
+    assert okafor is not None
     made = []
     for change in changes(now):
         asked = change - timedelta(days=60)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings import events
-from afterbell.bookings.moves import announce, chosen, move, open_booking, wrong_state
+from afterbell.bookings.moves import Change, announce, chosen, move, open_booking, wrong_state
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.policy.lifecycle import may_move
 from afterbell.policy.projection import Viewer
@@ -28,7 +28,7 @@ async def withdraw(
     if found.organization_id not in by.organizations:
         raise forbidden(Message(N_("Only the organization that asked can withdraw its request; staff decline it.")))
     dates = _movable(found, names, "withdrawn", now)
-    after = await move(session, found, dates, to="withdrawn", reason=reason, now=now)
+    after = await move(session, found, Change(dates, "withdrawn", reason), now=now)
     await announce(session, events.WITHDRAWN, after, dates, by, now)
     return after
 
@@ -41,7 +41,7 @@ async def cancel(
     if found.organization_id not in by.organizations and not by.decides_at(found.campus_id):
         raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
     dates = _movable(found, names, "cancelled", now)
-    after = await move(session, found, dates, to="cancelled", reason=reason, now=now)
+    after = await move(session, found, Change(dates, "cancelled", reason), now=now)
     await announce(session, events.CANCELLED, after, dates, by, now)
     return after
 

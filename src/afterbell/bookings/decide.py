@@ -11,7 +11,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.availability import Spaces, closures_of, find_spaces, hours_of, taken
 from afterbell.bookings.claims import SpaceTaken, take
-from afterbell.bookings.moves import announce, move, open_booking, wrong_state
+from afterbell.bookings.moves import Change, announce, move, open_booking, wrong_state
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import WAITING, may_move
@@ -33,10 +33,9 @@ async def approve(
     if not ahead:
         raise refused(wrong_state(Message(N_("All its dates have passed. Decline it instead."))))
     await _judge_again(session, found, ahead, now)
-    late = [date for date in waiting if date not in ahead]
-    if late:
-        found = await move(session, found, late, to="declined", reason=TOO_LATE, now=now)
-    after = await move(session, found, ahead, to="approved", reason=message, now=now)
+    late = Change([date for date in waiting if date not in ahead], "declined", TOO_LATE)
+    decided = [Change(ahead, "approved", message), *([late] if late.dates else [])]
+    after = await move(session, found, *decided, now=now)
     await announce(session, events.APPROVED, after, ahead, by, now)
     return after
 
@@ -45,7 +44,7 @@ async def decline(session: AsyncSession, reference: str, reason: str, *, by: Vie
     """Declines every date that waits, with the reason that the partner will read, and frees the rooms."""
     found = await open_booking(session, reference, by)
     waiting = _waiting(found, by)
-    after = await move(session, found, waiting, to="declined", reason=reason, now=now)
+    after = await move(session, found, Change(waiting, "declined", reason), now=now)
     await announce(session, events.DECLINED, after, waiting, by, now)
     return after
 

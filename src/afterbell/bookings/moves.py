@@ -1,7 +1,7 @@
 """What every decision shares: open a booking under its locks, move some of its dates, announce once. Who may decide what is said in decide and cancel."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -55,25 +55,31 @@ def wrong_state(message: Message) -> list[Finding]:
     return [refuse("wrong_state", message)]
 
 
-async def move(
-    session: AsyncSession,
-    found: BookingRow,
-    dates: Sequence[DateRow],
-    *,
-    to: str,
-    reason: str | None,
-    now: datetime,
-) -> BookingRow:
-    """Gives the dates their new state, frees their claims when it no longer blocks, and raises the booking's version. Answers the booking as it now is."""
-    ids = [date.id for date in dates]
-    if to not in BLOCKING:
-        await release(session, ids)
-    changed = update(Occurrence).where(Occurrence.id.in_(ids))
-    await session.execute(changed.values(state=to, reason=reason, sequence=Occurrence.sequence + 1, changed_at=now))
-    moved = tuple(replace(date, state=to, reason=reason) if date.id in ids else date for date in found.dates)
-    state = booking_state([date.state for date in moved])
-    after = replace(found, dates=moved, state=state, version=found.version + 1)
-    kept = {"state": state, "version": after.version, "changed_at": now}
+@dataclass(frozen=True)
+class Change:
+    """What becomes of some dates in an act, and the words that go with it."""
+
+    dates: Sequence[DateRow]
+    to: str
+    reason: str | None = None
+
+
+async def move(session: AsyncSession, found: BookingRow, *changes: Change, now: datetime) -> BookingRow:
+    """Gives dates their new states, frees the claims of those that no longer block, and raises the booking's version by one, whatever the number of
+    changes. Answers the booking as it now is."""
+    moved = {
+        date.id: replace(date, state=change.to, reason=change.reason) for change in changes for date in change.dates
+    }
+    for change in changes:
+        ids = [date.id for date in change.dates]
+        if change.to not in BLOCKING:
+            await release(session, ids)
+        changed = update(Occurrence).where(Occurrence.id.in_(ids))
+        values = {"state": change.to, "reason": change.reason, "sequence": Occurrence.sequence + 1, "changed_at": now}
+        await session.execute(changed.values(values))
+    dates = tuple(moved.get(date.id, date) for date in found.dates)
+    after = replace(found, dates=dates, state=booking_state([date.state for date in dates]), version=found.version + 1)
+    kept = {"state": after.state, "version": after.version, "changed_at": now}
     await session.execute(update(Booking).where(Booking.id == found.id).values(kept))
     return after
 

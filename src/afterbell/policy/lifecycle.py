@@ -1,7 +1,8 @@
 """Which moves a date may make, and what a booking's state is. A booking's state is derived from its dates, never set."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from afterbell.almanac.closures import Closure
 from afterbell.policy.business import after_business_days
@@ -9,6 +10,8 @@ from afterbell.policy.business import after_business_days
 WAITING = frozenset({"requested", "held"})
 BLOCKING = frozenset({"held", "approved"})
 DECIDE_DAYS = 3
+# What a booking may be (API.md); some of it only later acts bring about, and filters may name it already.
+STATES = ("requested", "approved", "skipped", "declined", "withdrawn", "lapsed", "cancelled", "displaced", "no_show")
 
 MOVES: dict[str, frozenset[str]] = {
     "requested": frozenset({"approved", "declined", "withdrawn"}),
@@ -32,7 +35,8 @@ def booking_state(states: Sequence[str]) -> str:
 
 
 def decide_by(requested_at: datetime, starts: Iterable[datetime], closures: Sequence[Closure], zone: str) -> datetime:
-    """Three business days after the request at the same hour, or the first date when that is sooner."""
-    local = requested_at.date()
-    days = (after_business_days(local, DECIDE_DAYS, closures, zone) - local).days
-    return min([requested_at + timedelta(days=days), *starts])
+    """Three business days after the request at the same wall hour, or the first date when that is sooner."""
+    there = requested_at.astimezone(ZoneInfo(zone))
+    day = after_business_days(there.date(), DECIDE_DAYS, closures, zone)
+    due = datetime.combine(day, there.time(), ZoneInfo(zone)).astimezone(requested_at.tzinfo)
+    return min([due, *starts])
