@@ -3,8 +3,6 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,13 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from afterbell.database import migrate
 from tests.ground import postgres
-from tests.ground.children import ROOT, SECRET, clean_environment
+from tests.ground.children import ROOT
 from tests.ground.once import Run, folder, once
+from tests.ground.sown import sow
 
 RUN = pytest.StashKey[Run]()
+# The same examples at every run; `--hypothesis-profile random --hypothesis-seed 7` draws others, and a failure prints how to repeat it.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("random", deadline=None, database=None, print_blob=True)
+settings.load_profile("same")
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,7 @@ def make_migrated(engine: str) -> str:
 def make_district(engine: str) -> str:
     """A template with the cast, seeded through the acts by a process of its own."""
     name, url = new_template(engine, "district", template(engine, "migrated"))
-    command = [sys.executable, "-m", "tests.cast", url, str(folder() / f"district-{engine}-cast.json")]
-    environment = clean_environment({"DATABASE_URL": url, "SECRET": SECRET})
-    seeded = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert seeded.returncode == 0, f"tests.cast failed:\n{seeded.stdout}{seeded.stderr}"
+    sow(url, folder() / f"district-{engine}-cast.json")
     settle(engine, name)
     return name
 
@@ -116,6 +117,11 @@ def settle(engine: str, name: str) -> None:
     if engine == "sqlite":
         with closing(sqlite3.connect(name)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def pytest_report_header() -> str:
+    """Says how properties are tried, and how to try others."""
+    return "properties: the same examples every run; others by --hypothesis-profile random --hypothesis-seed N"
 
 
 def pytest_configure(config: pytest.Config) -> None:

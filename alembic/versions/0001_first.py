@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("holds", sa.String(), nullable=False),
         sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("seeded_hours", sa.JSON(), nullable=False),
         sa.CheckConstraint("holds IN ('on_request', 'on_approval')", name=op.f("ck_campuses_holds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campuses")),
         sa.UniqueConstraint("slug", name=op.f("uq_campuses_slug")),

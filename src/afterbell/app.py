@@ -8,24 +8,52 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.api import ActivitiesApi, BookingsApi
+from afterbell.bookings.lists import count_waiting
+from afterbell.bookings.page_cancel import CancelPages
+from afterbell.bookings.page_new import NewBookingPage
+from afterbell.bookings.pages import BookingPages
 from afterbell.bookings.searches import SearchesApi
 from afterbell.database import Database
+from afterbell.desk.approvals import ApprovalPages
 from afterbell.feeds.pages import room_feeds
 from afterbell.feeds.shelf import FeedShelf
 from afterbell.letters.api import LettersApi
+from afterbell.letters.pages import MessagePages
+from afterbell.people.pages import SignInPages
+from afterbell.people.turnstile import Turnstile
 from afterbell.people.visits import Doorman
 from afterbell.places.api import PlacesApi
+from afterbell.places.models import District
 from afterbell.policy.projection import Viewer
+from afterbell.programme.find import FindPages, home
+from afterbell.programme.school import SchoolPages
 from afterbell.settings import Settings
+from afterbell.web.assets import static_file
 from afterbell.web.errors import HANDLERS
-from afterbell.web.health import healthz, openapi_document, readyz
+from afterbell.web.health import healthz, openapi_document, readyz, shut_schema
+from afterbell.web.language import choose_language
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BYTES = 1_000_000
 Beside = Callable[[Litestar], AbstractAsyncContextManager[None]]
+ALWAYS: tuple[ControllerRouterHandler, ...] = (healthz, readyz, openapi_document, static_file, choose_language)
+API: tuple[ControllerRouterHandler, ...] = (ActivitiesApi, SearchesApi, BookingsApi, PlacesApi, LettersApi)
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    home,
+    FindPages,
+    SchoolPages,
+    SignInPages,
+    NewBookingPage,
+    BookingPages,
+    CancelPages,
+    ApprovalPages,
+    MessagePages,
+)
 
 
 async def provide_session(request: Request[Any, Any, Any]) -> AsyncGenerator[AsyncSession, None]:
@@ -46,38 +74,41 @@ async def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
 def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside] = ()) -> Litestar:
     """The whole application; `beside` are lifespans of what works in the same process. The database is closed at the end."""
     shelf = FeedShelf(database, settings.secret)
-    doorman = Doorman(database, settings.secret, https=settings.https)
-
-    @asynccontextmanager
-    async def doors(app: Litestar) -> AsyncIterator[None]:
-        flushing = asyncio.create_task(doorman.flush_for_ever())
-        yield
-        flushing.cancel()
-        await doorman.flush()
-        await database.close()
+    doorman = Doorman(database, settings.secret, https=settings.https, count=count_waiting)
 
     app = Litestar(
-        route_handlers=[
-            healthz,
-            readyz,
-            openapi_document,
-            ActivitiesApi,
-            SearchesApi,
-            BookingsApi,
-            PlacesApi,
-            LettersApi,
-            room_feeds(shelf),
-        ],
+        route_handlers=[*ALWAYS, *API, *PAGES, room_feeds(shelf)],
         dependencies={"session": Provide(provide_session), "viewer": Provide(provide_viewer)},
         middleware=[doorman],
         exception_handlers=dict(HANDLERS),
-        openapi_config=OpenAPIConfig(title="Afterbell", version="1", path="/api/_schema", render_plugins=[]),
+        openapi_config=OpenAPIConfig(title="Afterbell", version="1", openapi_router=shut_schema()),
         request_max_body_size=MOST_BYTES,
-        lifespan=[doors, *beside],
+        lifespan=[_doors(database, doorman), *beside],
         signature_types=[AsyncSession, Viewer],
         logging_config=None,
         pdb_on_exception=False,
     )
     app.state.database = database
     app.state.settings = settings
+    app.state.turnstile = Turnstile() if settings.rate_limit else None
     return app
+
+
+def _doors(database: Database, doorman: Doorman) -> Beside:
+    @asynccontextmanager
+    async def doors(app: Litestar) -> AsyncIterator[None]:
+        app.state.district, app.state.demo, app.state.zone = await _district(database)
+        flushing = asyncio.create_task(doorman.flush_for_ever())
+        yield
+        flushing.cancel()
+        await doorman.flush()
+        await database.close()
+
+    return doors
+
+
+async def _district(database: Database) -> tuple[str, bool, str]:
+    """Its name, which every page shows, whether all is sample data, and the zone of what belongs to no campus."""
+    async with database.reading() as session:
+        found = (await session.execute(select(District.name, District.demo, District.time_zone))).first()
+    return (found[0], found[1], found[2]) if found else ("", False, "UTC")

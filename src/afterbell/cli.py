@@ -12,7 +12,7 @@ from litestar import Litestar
 from rich.progress import Progress
 
 from afterbell import clock, setup
-from afterbell.database import Database, migrate
+from afterbell.database import Database, migrate, trouble
 from afterbell.demo.load import NotEmpty, load, sign_in_links
 from afterbell.doctor import examine
 from afterbell.logs import set_up_logs
@@ -42,6 +42,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except (CannotStart, CannotJoin, setup.CannotSetUp, NotEmpty) as error:
         raise click.ClickException(str(error)) from error
+    except Exception as error:
+        if sentence := trouble(error):
+            raise click.ClickException(sentence) from error
+        raise
 
 
 def factory() -> Litestar:
@@ -172,8 +176,9 @@ def import_command(what: str, file: Path, dry_run: bool) -> None:
         except ImportRefused as refusal:
             for complaint in refusal.complaints:
                 click.echo(str(complaint), err=True)
+            lines = len({complaint.line for complaint in refusal.complaints})
             raise click.ClickException(
-                f"{len(refusal.complaints)} lines cannot be used; nothing was changed."
+                f"{lines} {'lines' if lines > 1 else 'line'} cannot be used; nothing was changed."
             ) from refusal
     for warning in outcome.warnings:
         click.echo(warning, err=True)

@@ -18,6 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 PATIENCE = 2.0
+# SQLSTATE classes and codes: no connection, rolled back for others' sake, out of resources, lock not had in time, starting or stopping.
+AWAY = ("08", "40", "53", "55P03", "57P")
 GUARD = "claims_no_overlap"
 POSTGRES_GUARD = "EXCLUDE USING gist (space_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
 SQLITE_GUARDS = {
@@ -108,8 +110,7 @@ class Database:
     async def close(self) -> None:
         """Gives every connection back."""
         await self._reader.dispose()
-        if self._writer is not self._reader:
-            await self._writer.dispose()
+        await self._writer.dispose()
 
 
 def _engines(url: str, patience: float, connections: int) -> tuple[AsyncEngine, AsyncEngine]:
@@ -119,15 +120,18 @@ def _engines(url: str, patience: float, connections: int) -> tuple[AsyncEngine, 
         _prepare_sqlite(reader, "BEGIN", patience)
         _prepare_sqlite(writer, "BEGIN IMMEDIATE", patience)
         return reader, writer
-    writer = create_async_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=patience,
-        connect_args={"timeout": patience},
-        pool_use_lifo=True,
+    readers = {"default_transaction_read_only": "on"}
+    return _postgres(url, patience, connections, readers, isolation_level="AUTOCOMMIT"), _postgres(
+        url, patience, connections, {}
     )
-    return writer.execution_options(postgresql_readonly=True), writer
+
+
+def _postgres(url: str, patience: float, connections: int, said: dict[str, str], **options: Any) -> AsyncEngine:
+    """Readers have a pool of their own and never queue behind writers that wait for a lock. They need no BEGIN: each statement sees what is committed."""
+    said = said | {"lock_timeout": str(int(patience * 1000))}
+    connect = {"timeout": patience, "server_settings": said}
+    pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": patience, "pool_use_lifo": True}
+    return create_async_engine(url, connect_args=connect, **pool, **options)
 
 
 def _prepare_sqlite(engine: AsyncEngine, begin: str, patience: float) -> None:
@@ -191,12 +195,22 @@ def is_away(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    cause = str(getattr(error, "orig", ""))
+    cause = getattr(error, "orig", None)
+    if state := getattr(cause, "sqlstate", None):
+        return str(state).startswith(AWAY)
     if isinstance(error, OperationalError):
-        return "locked" in cause or "busy" in cause
-    return isinstance(error, InterfaceError | DBAPIError) and (
-        "CannotConnectNow" in cause or ("connection" in cause and "closed" in cause)
-    )
+        return "locked" in str(cause) or "busy" in str(cause)
+    return isinstance(error, InterfaceError) and "connection" in str(cause) and "closed" in str(cause)
+
+
+def trouble(error: BaseException) -> str | None:
+    """Why the database cannot be used at all, for whoever runs a command; None when that is not what the error says."""
+    cause = getattr(error, "orig", None) or error
+    words, state = str(cause), str(getattr(cause, "sqlstate", ""))
+    if state in ("42P01", "42703") or "no such table" in words or "no such column" in words:
+        return "The database lacks tables of this version: run `afterbell migrate` first."
+    away = is_away(error) or state[:2] in ("28", "3D") or "unable to open database" in words
+    return f"The database of AFTERBELL_DATABASE_URL cannot be used: {words}." if away else None
 
 
 async def insert_or_skip(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.database import Database
+from afterbell.database import Database, trouble
 
 CHECKS: dict[str, str] = {
     "two claims overlap in one space": """
@@ -23,7 +24,8 @@ CHECKS: dict[str, str] = {
         WHERE r.occurrence_id = c.occurrence_id AND s.space_id = c.space_id)""",
     "a booking has no date": "SELECT b.id FROM bookings b WHERE NOT EXISTS (SELECT 1 FROM occurrences o WHERE o.booking_id = b.id)",
     "a booking's events are not one for each version": """
-        SELECT b.id FROM bookings b WHERE b.version <> (SELECT count(*) FROM events e WHERE e.booking_id = b.id)""",
+        SELECT b.id FROM bookings b WHERE b.version <> (SELECT count(*) FROM events e WHERE e.booking_id = b.id
+        AND e.kind LIKE 'booking.%')""",
     "a booking's state does not follow from its dates": """
         SELECT b.id FROM bookings b WHERE (b.state = 'requested') <> EXISTS (SELECT 1 FROM occurrences o
         WHERE o.booking_id = b.id AND o.state IN ('requested', 'held'))""",
@@ -43,9 +45,14 @@ class Finding:
 async def examine(database: Database) -> list[Finding]:
     """Everything that is wrong; empty when all is well. The guard comes first."""
     found = [Finding(complaint, 1, []) for complaint in await database.verify_guard()]
-    async with database.reading() as session:
-        for what, query in CHECKS.items():
-            found.extend(await _run(session, what, query))
+    try:
+        async with database.reading() as session:
+            for what, query in CHECKS.items():
+                found.extend(await _run(session, what, query))
+    except DBAPIError as error:
+        if (sentence := trouble(error)) is None:
+            raise
+        found.append(Finding(sentence, 1, []))
     return found
 
 

@@ -19,6 +19,7 @@ from afterbell.settings import LOOPBACK, Settings
 from afterbell.worker import Worker
 
 BACKLOG = 2048
+STARTS_WITHIN = 30.0
 
 
 class CannotStart(RuntimeError):
@@ -33,6 +34,16 @@ class AnnouncedServer(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started and sockets:
             _say_where(sockets[0])
+
+
+class AnnouncedProcesses(Multiprocess):
+    """Says where it listens once every process serves: a connection made earlier would wait for their start."""
+
+    def init_processes(self) -> None:
+        """A process that died at its start leaves the line out; uvicorn starts another."""
+        super().init_processes()
+        if all(process.wait_until_ready(STARTS_WITHIN, self.should_exit) for process in self.processes):
+            _say_where(self.sockets[0])
 
 
 def build(settings: Settings, *, with_worker: bool) -> Litestar:
@@ -121,8 +132,7 @@ def serve(sock: socket.socket, factory: str, processes: int) -> None:
     )
     if processes > 1:
         sock.listen(BACKLOG)  # connections wait here until the processes are up
-        _say_where(sock)
-        Multiprocess(config, sockets=[sock]).run()
+        AnnouncedProcesses(config, sockets=[sock]).run()
     else:
         AnnouncedServer(config).run(sockets=[sock])
 

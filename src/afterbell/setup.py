@@ -1,7 +1,7 @@
 """What an administrator sets up from the command line: the empty district, people, imports. Each call is one transaction."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
@@ -115,7 +115,8 @@ async def bring_in(settings: Settings, reader: Reader, data: bytes, progress: Pr
     try:
         async with database.writing() as session:
             outcome = await reader(session, data, progress)
-            await load_calendars(session, settings.calendars)
+            told = await load_calendars(session, settings.calendars)
+            outcome = replace(outcome, warnings=[*outcome.warnings, *told])
             if dry_run:
                 raise _DryRun(outcome)
     except _DryRun as dry:

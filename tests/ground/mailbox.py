@@ -45,8 +45,7 @@ class Mailbox:
     def __init__(self, *, refuse_first: int = 0, refusal: str = "451 4.3.0 Try again later") -> None:
         self.letters: list[Received] = []
         self.refused: list[Received] = []
-        self._refusals = refuse_first
-        self._refusal = refusal
+        self._refusals = [refusal] * refuse_first
         self._arrived = threading.Condition()
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
@@ -56,43 +55,48 @@ class Mailbox:
         return f"smtp://127.0.0.1:{self._controller.port}"
 
     def refuse(self, count: int, refusal: str = "451 4.3.0 Try again later") -> None:
-        """The next `count` letters are answered so."""
+        """The next `count` letters are answered so, after those that were to be refused already."""
         with self._arrived:
-            self._refusals, self._refusal = count, refusal
+            self._refusals += [refusal] * count
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Called in the mailbox's thread for every letter."""
         letter = received(envelope)
         with self._arrived:
-            if self._refusals > 0:
-                self._refusals -= 1
+            if self._refusals:
                 self.refused.append(letter)
-                answer = self._refusal
+                answer = self._refusals.pop(0)
             else:
                 self.letters.append(letter)
                 answer = "250 2.0.0 Kept"
             self._arrived.notify_all()
         return answer
 
-    async def wait_for(self, count: int, seconds: float = 20.0, *, to: str | None = None) -> list[Received]:
-        """The letters so far (to one address when given), as soon as there are `count`; AssertionError with their subjects when time is up."""
+    async def wait_for(
+        self, count: int, seconds: float = 20.0, *, to: str | None = None, about: str = ""
+    ) -> list[Received]:
+        """The letters so far (to one address, `about` some words, when given), as soon as there are `count`; AssertionError with what came when time is up."""
 
         def enough() -> bool:
-            return len(self.to(to)) >= count
+            return len(self.to(to, about=about)) >= count
 
         def wait() -> bool:
             with self._arrived:
                 return self._arrived.wait_for(enough, seconds)
 
         arrived = await asyncio.to_thread(wait)
-        found = self.to(to)
+        found = self.to(to, about=about)
         told = [(letter.recipients, letter.subject) for letter in self.letters]
         assert arrived, f"{len(found)} of {count} letters came within {seconds} s: {told}; refused: {len(self.refused)}"
         return found
 
-    def to(self, address: str | None) -> list[Received]:
-        """The letters to one address, or all, in the order they came."""
-        return [letter for letter in self.letters if address is None or address in letter.recipients]
+    def to(self, address: str | None, *, about: str = "") -> list[Received]:
+        """The letters to one address, or all, whose subject or text holds the words, in the order they came."""
+        return [
+            letter
+            for letter in self.letters
+            if (address is None or address in letter.recipients) and (about in letter.subject or about in letter.text)
+        ]
 
     def __enter__(self) -> Self:
         self._controller.start()

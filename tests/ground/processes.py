@@ -26,6 +26,7 @@ class Process:
     """A child that is ready once a line of its output begins with `ready`. All its output goes to one log, shown when the test fails."""
 
     ready = ""
+    program: Sequence[str] = ("-m", "afterbell.cli")
 
     def __init__(self, url: str, *, smtp_url: str = "", **settings: str) -> None:
         self.settings = {"DATABASE_URL": url, "SECRET": SECRET, "SMTP_URL": smtp_url, "LEASE_SECONDS": "2", **settings}
@@ -48,7 +49,7 @@ class Process:
     async def start(self) -> Self:
         """Starts, and waits until it is ready; raises DidNotStart with the log."""
         self._is_ready = asyncio.Event()
-        command = tied([sys.executable, "-m", "afterbell.cli", *self.arguments()])
+        command = tied([sys.executable, *self.program, *self.arguments()])
         self._child = await asyncio.create_subprocess_exec(
             *command,
             cwd=self.folder,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,8 @@ class Window:
 
 
 def stretches(windows: Iterable[Window], first: date, last: date, zone: str) -> list[Span]:
-    """When the place is open from one wall date to another, both included, merged; a window swallowed by the spring gap is left out."""
+    """When the place is open from one wall date to another, both included, merged. It opens, and closes, when the clock first shows that time or a later
+    one: a window inside the spring gap is left out, and in the hour that autumn repeats the first counts."""
     there = ZoneInfo(zone)
     held = list(windows)
     found = []
@@ -46,9 +47,16 @@ def stretches(windows: Iterable[Window], first: date, last: date, zone: str) -> 
 
 def _on(day: date, window: Window, there: ZoneInfo) -> list[Span]:
     until = day + timedelta(days=1) if window.closes == MIDNIGHT else day
-    opens = datetime.combine(day, window.opens, there)
-    closes = datetime.combine(until, window.closes, there)
-    return [Span(opens, closes)] if opens.timestamp() < closes.timestamp() else []
+    opens, closes = _first_shown(day, window.opens, there), _first_shown(until, window.closes, there)
+    return [Span(opens, closes)] if opens < closes else []
+
+
+def _first_shown(day: date, wall: time, there: ZoneInfo) -> datetime:
+    """The instant, in UTC; a time that the spring change leaves out is the moment of the change."""
+    moment = datetime.combine(day, wall, there)
+    while (shown := moment.astimezone(UTC)).astimezone(there) != moment:
+        moment += timedelta(minutes=1)
+    return shown
 
 
 def fits(span: Span, windows: Iterable[Window], zone: str) -> bool:

@@ -1,14 +1,14 @@
 """Repeats: from a first date and a rule to every date, in wall time at a place (RFC 5545 3.3.10, as far as rooms need it). Bounded against hostile rules."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule, rrulestr
+from dateutil.rrule import rrulestr
 
 from afterbell.almanac.span import Span
 
@@ -16,10 +16,13 @@ LONGEST_RULE = 500
 PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
 TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 SUPPORTED = frozenset({"DAILY", "WEEKLY"})
-WEEKDAY = re.compile(r"(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*\Z", re.ASCII)
+DAY = re.compile(r"(MO|TU|WE|TH|FR|SA|SU)\Z")
+DAYS = re.compile(r"(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*\Z")
 UNTIL = re.compile(r"[0-9]{8}(T[0-9]{6}Z?)?\Z", re.ASCII)
-NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z", re.ASCII)
+NUMBER = re.compile(r"[1-9][0-9]?\Z", re.ASCII)  # 400 dates at 99 weeks stay inside the calendar
 YEARS_AHEAD = 20
+LONG_PAST, LONG_AHEAD = datetime(1900, 1, 1), datetime(9900, 1, 1)
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class RepeatRefused(ValueError):
@@ -93,16 +96,25 @@ def expand(starts: datetime, ends: datetime, zone: str, repeat: Repeat | None, m
     if ends <= starts:
         raise EndsBeforeStart("the end is not later than the start")
     there = ZoneInfo(zone)
+    _refuse_far(starts, ends - starts)
     if _in_gap(starts, there):
         raise NoSuchTime(_instant(starts, there).astimezone(there).replace(tzinfo=None))
     walls = _walls(starts, repeat, most, there) if repeat else [starts]
+    for wall in (min(walls), max(walls)):
+        _refuse_far(wall, ends - starts)
     return [_date(wall, ends - starts, there) for wall in walls]
 
 
+def _refuse_far(wall: datetime, length: timedelta) -> None:
+    """The calendar ends with the year 9999, and sums beyond it fail."""
+    if wall < LONG_PAST or length > LONG_AHEAD - wall:
+        raise MalformedRepeat(f"{wall.date()} is no date for a booking")
+
+
 def _walls(starts: datetime, repeat: Repeat, most: int, there: ZoneInfo) -> list[datetime]:
-    """The wall starts: the rule's, less those left out, and the further ones. The first date counts as RFC 5545 says, even off the rule."""
-    ruled: Iterable[datetime] = _rule(starts, repeat.rrule, there) if repeat.rrule else [starts]
-    kept = (wall for wall in _with_first(starts, ruled) if wall.date() not in repeat.skip)
+    """The wall starts: the rule's, less those left out, and the further ones."""
+    ruled = _ruled(starts, repeat.rrule, there) if repeat.rrule else iter([starts])
+    kept = (wall for wall in ruled if wall.date() not in repeat.skip)
     found = {*islice(kept, most + 1), *repeat.also}
     if len(found) > most:
         raise TooManyDates(most)
@@ -111,26 +123,31 @@ def _walls(starts: datetime, repeat: Repeat, most: int, there: ZoneInfo) -> list
     return sorted(found)
 
 
-def _with_first(starts: datetime, ruled: Iterable[datetime]) -> Iterator[datetime]:
-    yield starts
-    for wall in ruled:
-        if wall != starts:
-            yield wall
+def _ruled(starts: datetime, text: str, there: ZoneInfo) -> Iterator[datetime]:
+    """The rule's dates after the first, which always counts, even off the rule (RFC 5545 3.3.10, COUNT)."""
+    parts = _checked(text)
+    count = parts.pop("COUNT", None)
+    rest = (wall for wall in _rule(starts, parts, there) if wall != starts)
+    return islice(chain([starts], rest), int(count[:9]) if count else None)
 
 
-def _rule(starts: datetime, text: str, there: ZoneInfo) -> rrule:
-    """The rule over naive wall time, checked part by part before the library sees it."""
+def _checked(text: str) -> dict[str, str]:
+    """The parts of a rule, each checked before the library sees it."""
     parts = _parts(text)
     freq = parts.get("FREQ", "")
     if freq in TOO_OFTEN or any(name in parts for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise TooFrequent(freq)
     _check_parts(parts)
-    if "UNTIL" in parts:
-        parts["UNTIL"] = _until(parts["UNTIL"], starts, there)
-    made = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=starts)
-    if not isinstance(made, rrule):
-        raise MalformedRepeat("one rule only")
-    return made
+    return parts
+
+
+def _rule(starts: datetime, parts: Mapping[str, str], there: ZoneInfo) -> Iterable[datetime]:
+    """Every date over naive wall time. A rule that matches no day (every seventh, but Tuesdays, from a Monday) would be followed to the year 9999."""
+    whole_weeks = parts["FREQ"] == "DAILY" and int(parts.get("INTERVAL", "1")) % 7 == 0
+    if whole_weeks and WEEKDAYS[starts.weekday()] not in parts.get("BYDAY", WEEKDAYS):
+        return []
+    told = dict(parts) | ({"UNTIL": _until(parts["UNTIL"], starts, there)} if "UNTIL" in parts else {})
+    return iter(rrulestr(";".join(f"{name}={value}" for name, value in told.items()), dtstart=starts))
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -154,7 +171,7 @@ def _check_parts(parts: dict[str, str]) -> None:
         raise EndlessRepeat("no COUNT and no UNTIL")
     if "COUNT" in parts and "UNTIL" in parts:
         raise MalformedRepeat("COUNT and UNTIL exclude each other")
-    forms = {"INTERVAL": NUMBER, "BYDAY": WEEKDAY, "WKST": WEEKDAY, "UNTIL": UNTIL}
+    forms = {"INTERVAL": NUMBER, "BYDAY": DAYS, "WKST": DAY, "UNTIL": UNTIL}
     for name, form in forms.items():
         if name in parts and not form.match(parts[name]):
             raise MalformedRepeat(f"{name}={parts[name][:40]} cannot be read")
@@ -167,11 +184,12 @@ def _check_count(count: str) -> None:
 
 
 def _until(text: str, starts: datetime, there: ZoneInfo) -> str:
-    """UNTIL as naive wall time: a date counts whole, UTC is converted, and far years are cut, since nothing is bookable there."""
+    """UNTIL as naive wall time: a date counts whole, UTC is converted, and far years are cut on both sides, since nothing is bookable there."""
     try:
         until = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in text else "%Y%m%d")
     except ValueError as error:
         raise MalformedRepeat(f"UNTIL={text} is no date") from error
+    until = max(until, LONG_PAST)
     until = until.replace(
         year=min(until.year, starts.year + YEARS_AHEAD),
         day=min(until.day, 28) if until.year > starts.year + YEARS_AHEAD else until.day,

@@ -25,8 +25,10 @@ from afterbell.bookings.present import as_json, instant
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.request import Outlook, preview, request_booking
 from afterbell.people.access import signed_in
+from afterbell.policy.lifecycle import STATES
 from afterbell.policy.projection import Viewer
-from afterbell.problem import not_found
+from afterbell.policy.verdict import N_, Message
+from afterbell.problem import malformed, not_found
 from afterbell.web.body import read_json
 from afterbell.web.errors import reason_json
 from afterbell.web.paging import listing, page
@@ -68,7 +70,7 @@ class BookingsApi(Controller):
         asked = request.query_params
         at = page(asked.get("limit"), asked.get("cursor"))
         wanted = Wanted(
-            asked.get("state"),
+            _state(asked.get("state")),
             asked.get("campus"),
             asked.get("organization"),
             _instant(asked.get("from"), "from"),
@@ -125,6 +127,13 @@ class BookingsApi(Controller):
             session, reference, form.reason, by=signed_in(viewer), now=clock.now(), names=form.occurrences
         )
         return _whole(row, viewer)
+
+
+def _state(text: str | None) -> str | None:
+    """A filter that no booking could ever pass is a slip: 422 with the words that pass."""
+    if text and text not in STATES:
+        raise malformed(Message(N_("state is one of {choices}."), {"choices": ", ".join(STATES)}))
+    return text
 
 
 def _instant(text: str | None, field: str) -> datetime | None:

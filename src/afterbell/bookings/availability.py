@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac import hours
@@ -40,42 +40,50 @@ class Place:
     visibility: str
 
 
+_organization = (
+    select(Organization.id, Organization.name).where(Organization.slug == bindparam("organization")).subquery()
+)
+_activity = (
+    select(Activity.id, Activity.name, Activity.visibility).where(Activity.slug == bindparam("activity")).subquery()
+)
+# Put together once: so many columns cost every request more than their look-up does.
+_PLACES = (
+    select(
+        Campus.id,
+        Campus.slug,
+        Campus.name,
+        Campus.time_zone,
+        Campus.holds,
+        Campus.hours,
+        _organization.c.id,
+        _organization.c.name,
+        _activity.c.id,
+        _activity.c.name,
+        _activity.c.visibility,
+        Room.id,
+        Room.slug,
+        Room.name,
+        School.name,
+        School.slug,
+        Room.entrance,
+        Room.on_site_phone,
+        School.street,
+        School.city,
+        School.zip,
+    )
+    .join(Room, Room.campus_id == Campus.id)
+    .join(School, School.id == Room.school_id)
+    .outerjoin(_organization, true())
+    .outerjoin(_activity, true())
+    .order_by(Room.id)
+)
+
+
 async def find_place(session: AsyncSession, ask: Ask, *, lock: bool) -> Place | None:
     """The rooms of an ask with their campus, whose row is locked (FOR SHARE) when `lock`; None when a room is unknown or they lie on several campuses."""
-    organization = select(Organization.id, Organization.name).where(Organization.slug == ask.organization).subquery()
-    activity = select(Activity.id, Activity.name, Activity.visibility).where(Activity.slug == ask.activity).subquery()
-    wanted = (
-        select(
-            Campus.id,
-            Campus.slug,
-            Campus.name,
-            Campus.time_zone,
-            Campus.holds,
-            Campus.hours,
-            organization.c.id,
-            organization.c.name,
-            activity.c.id,
-            activity.c.name,
-            activity.c.visibility,
-            Room.id,
-            Room.slug,
-            Room.name,
-            School.name,
-            School.slug,
-            Room.entrance,
-            Room.on_site_phone,
-            School.street,
-            School.city,
-            School.zip,
-        )
-        .join(Room, Room.campus_id == Campus.id)
-        .join(School, School.id == Room.school_id)
-        .outerjoin(organization, true())
-        .outerjoin(activity, true())
-        .where(or_(*[_named(name) for name in ask.rooms]))
-        .order_by(Room.id)
-    )
-    rows = (await session.execute(wanted.with_for_update(read=True, of=Campus) if lock else wanted)).all()
+    wanted = _PLACES.where(or_(*[_named(name) for name in ask.rooms]))
+    named = {"organization": ask.organization, "activity": ask.activity}
+    rows = (await session.execute(wanted.with_for_update(read=True, of=Campus) if lock else wanted, named)).all()
     if len(rows) != len(set(ask.rooms)) or len({row[0] for row in rows}) != 1:
         return None
     return _place(rows)

@@ -1,6 +1,6 @@
 """Claims: taking and releasing the spaces that a date blocks. The database has the last word; this file only asks it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +15,7 @@ class SpaceTaken(Exception):
     """The guard refused: somebody else blocks one of the spaces. The savepoint is rolled back, nothing is half taken."""
 
 
-async def take(session: AsyncSession, campus_id: int, dates: Iterable[tuple[int, Span]], spaces: Sequence[int]) -> None:
+async def take(session: AsyncSession, campus_id: int, dates: Sequence[tuple[int, Span]], spaces: Sequence[int]) -> None:
     """Blocks every space for every (occurrence id, claim) in one statement and one savepoint; raises SpaceTaken when the guard refuses."""
     rows = [
         {
@@ -28,9 +28,11 @@ async def take(session: AsyncSession, campus_id: int, dates: Iterable[tuple[int,
         for space in sorted(spaces)
         for occurrence, span in dates
     ]
+    claims = table(Claim)
     try:
         async with session.begin_nested():
-            await session.execute(insert(table(Claim)), rows)
+            # RETURNING makes it one statement; without it PostgreSQL is asked row by row.
+            await session.execute(insert(claims).returning(claims.c.id), rows)
     except IntegrityError as error:
         if GUARD in (violated(error) or ""):
             raise SpaceTaken from error

@@ -1,6 +1,7 @@
 """Deciding: approve or decline what waits. Nobody decides for their own organization."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,10 +18,18 @@ from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import WAITING, may_move
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rules import judge_again, room_taken
-from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.policy.verdict import N_, Message, Verdict, refuse
 from afterbell.problem import forbidden, refused
 
 TOO_LATE = N_("Not decided before the date.")
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """How a request would fare if it were approved now, and how many people its room holds."""
+
+    verdict: Verdict
+    capacity: int
 
 
 async def approve(
@@ -38,6 +47,14 @@ async def approve(
     after = await move(session, found, *decided, now=now)
     await announce(session, events.APPROVED, after, ahead, by, now)
     return after
+
+
+async def prospects(session: AsyncSession, found: BookingRow, *, now: datetime) -> Prospects:
+    """What `approve` would judge at this moment about the dates ahead; nothing is locked."""
+    ahead = [date for date in found.dates if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
+    spaces = await find_spaces(session, found.dates[0].rooms, lock=False)
+    verdict = await _judged(session, found, ahead, spaces, now) if ahead else Verdict()
+    return Prospects(verdict, spaces.capacity)
 
 
 async def decline(session: AsyncSession, reference: str, reason: str, *, by: Viewer, now: datetime) -> BookingRow:
@@ -65,10 +82,20 @@ def _waiting(found: BookingRow, by: Viewer) -> list[DateRow]:
 
 async def _judge_again(session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], now: datetime) -> None:
     """The school may have closed meanwhile; and dates that competed without a hold take their claims only now."""
-    wish = _wish(found, ahead)
-    reach = Span(min(date.claim_starts_at for date in ahead), max(date.claim_ends_at for date in ahead))
     competing = [date for date in ahead if date.state == "requested"]
     spaces = await find_spaces(session, ahead[0].rooms, lock=bool(competing))
+    verdict = await _judged(session, found, ahead, spaces, now)
+    if verdict.refused:
+        raise refused(verdict.reasons, Message(N_("This can no longer be approved as requested.")))
+    await _claim(session, found, competing, spaces)
+
+
+async def _judged(
+    session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], spaces: Spaces, now: datetime
+) -> Verdict:
+    """By the facts as they are now. Dates that hold the room have it; only competing ones may find it taken."""
+    reach = Span(min(date.claim_starts_at for date in ahead), max(date.claim_ends_at for date in ahead))
+    competing = any(date.state == "requested" for date in ahead)
     facts = Facts(
         zone=found.zone,
         capacity=spaces.capacity,
@@ -77,10 +104,7 @@ async def _judge_again(session: AsyncSession, found: BookingRow, ahead: Sequence
         taken=await taken(session, spaces.ids, reach) if competing else (),
         member=True,
     )
-    verdict = judge_again(wish, facts, now)
-    if verdict.refused:
-        raise refused(verdict.reasons, Message(N_("This can no longer be approved as requested.")))
-    await _claim(session, found, competing, spaces)
+    return judge_again(_wish(found, ahead), facts, now)
 
 
 def _wish(found: BookingRow, dates: Sequence[DateRow]) -> Wish:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
+from unicodedata import category
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -11,7 +12,8 @@ from afterbell.policy.projection import VISIBILITIES
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
 
-TITLE, NOTE, REASON = 200, 2_000, 1_000
+TITLE, NOTE, REASON, CONTACTS = 200, 2_000, 1_000, 20
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Title = Annotated[str, Meta(min_length=1, max_length=TITLE)]
 Slug = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -21,6 +23,9 @@ People = Annotated[int, Meta(ge=1, le=100_000)]
 Reason = Annotated[str, Meta(min_length=1, max_length=REASON)]
 Words = Annotated[str, Meta(max_length=NOTE)]
 Moment = Annotated[str, Meta(max_length=40)]
+ContactWord = Annotated[str, Meta(max_length=40)]
+ContactLine = Annotated[str, Meta(max_length=200)]
+Contact = Annotated[dict[ContactWord, ContactLine], Meta(max_length=CONTACTS)]
 
 
 class RepeatForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"}):
@@ -46,7 +51,7 @@ class BookingForm(Struct, forbid_unknown_fields=True):
     setup_minutes: Minutes = 0
     takedown_minutes: Minutes = 0
     minors_unaccompanied: bool = False
-    contact: dict[Annotated[str, Meta(max_length=40)], Annotated[str, Meta(max_length=200)]] | None = None
+    contact: Contact | None = None
     note: Words | None = None
     on_conflict: str = "refuse"
 
@@ -110,7 +115,7 @@ def _demand(form: BookingForm) -> None:
         name
         for name, given in (
             ("organization", form.organization),
-            ("title", isinstance(form.title, str) and form.title.strip()),
+            ("title", isinstance(form.title, str) and _plain(form.title)),
             ("activity", form.activity),
         )
         if not given
@@ -120,8 +125,9 @@ def _demand(form: BookingForm) -> None:
 
 
 def _plain(text: str) -> str:
-    """One line without control characters, as titles and names are printed in calendars and letters."""
-    return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in text).split())
+    """One line without control characters, and without those that turn the direction of what is printed after it. Arabic and Hebrew need none of them."""
+    kept = "".join(" " if category(c) == "Cc" else c for c in text if c not in DIRECTIONS)
+    return " ".join(kept.split())
 
 
 def repeat_of(form: RepeatForm) -> Repeat:

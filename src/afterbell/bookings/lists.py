@@ -10,7 +10,8 @@ from afterbell.bookings.models import Activity, Booking, Occurrence
 from afterbell.bookings.queries import BookingRow, bookings, decided_by, visible_to, whole
 from afterbell.partners.models import Organization
 from afterbell.places.models import Campus
-from afterbell.policy.projection import Viewer
+from afterbell.policy.projection import DECIDERS, Viewer
+from afterbell.web.paging import number
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ async def list_bookings(
     """Newest first, `most` of them, below the booking whose id is `after`."""
     query = whole().where(visible_to(viewer), *_conditions(wanted)).order_by(Booking.id.desc()).limit(most)
     if after is not None:
-        query = query.where(Booking.id < (int(after) if after.isdigit() else 0))
+        query = query.where(Booking.id < number(after))
     return await bookings(session, query)
 
 
@@ -64,7 +65,9 @@ async def waiting_for(session: AsyncSession, viewer: Viewer, *, most: int = 200)
 
 
 async def count_waiting(session: AsyncSession, viewer: Viewer) -> int:
-    """How many requests wait for this person."""
+    """How many requests wait for this person; no statement for somebody who decides nowhere, since every page asks."""
+    if not any(role in DECIDERS for role, _ in viewer.staff):
+        return 0
     return await session.scalar(select(func.count(Booking.id)).where(decided_by(viewer))) or 0
 
 

@@ -46,7 +46,9 @@ def waiting_on(row: BookingRow) -> dict[str, str] | None:
 
 
 def _date_json(date: DateRow, full: bool) -> dict[str, Any]:
-    return {
+    """`shifted` stands only where the wall time does not exist that night and the date was moved forward."""
+    told = {"shifted": True} if date.shifted else {}
+    return told | {
         "id": date.public_id,
         "original_start": date.original_start.isoformat(timespec="minutes"),
         "starts_at": instant(date.starts_at),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
+from afterbell.outbox.models import EventRow
 from afterbell.partners.models import Organization
 from afterbell.people.models import Person
 from afterbell.places.models import Campus, Room, School
@@ -184,6 +185,29 @@ def _dates() -> Select[*tuple[Any, ...]]:
         .join(School, School.id == Room.school_id)
         .order_by(Occurrence.starts_at, Occurrence.id, Room.id)
     )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who last did something to a booking; `kind` is an event's (bookings.events)."""
+
+    kind: str
+    person_id: int
+    person: str
+    at: datetime
+
+
+async def last_decision(session: AsyncSession, booking_id: int) -> Decision | None:
+    """The newest event of a booking with the name of whoever caused it."""
+    query = (
+        select(EventRow.kind, Person.id, Person.name, EventRow.happened_at)
+        .join(Person, Person.id == EventRow.actor_id)
+        .where(EventRow.booking_id == booking_id)
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).first()
+    return Decision(*row) if row else None
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:

@@ -121,7 +121,8 @@ async def _write(
 ) -> BookingRow:
     due = decide_by(now, [date.span.starts_at for date in wish.dates], facts.closures, place.zone)
     row = _booking_values(ask, place, wish, by=by, now=now) | {"decide_by": due}
-    booking_id = (await session.execute(insert(table(Booking)).values(row).returning(Booking.id))).scalar_one()
+    bookings = table(Booking)
+    booking_id = (await session.execute(insert(bookings).returning(bookings.c.id), row)).scalar_one()
     dates = await _write_dates(session, booking_id, place, wish, now)
     return BookingRow(
         id=booking_id,
@@ -179,12 +180,11 @@ async def _write_dates(
     """The dates and their rooms, two statements; held when the campus holds on request, else they compete without a claim."""
     state = "held" if place.holds == "on_request" else "requested"
     rows = [_date_values(booking_id, place, wish, date, state, now) for date in wish.dates]
-    made = await session.execute(
-        insert(table(Occurrence)).values(rows).returning(Occurrence.id, Occurrence.original_start)
-    )
+    dates, pairs = table(Occurrence), table(OccurrenceRoom)
+    made = await session.execute(insert(dates).returning(dates.c.id, dates.c.original_start), rows)
     ids = {start: id_ for id_, start in made}
-    pairs = [{"occurrence_id": id_, "room_id": room.id} for id_ in ids.values() for room in place.rooms]
-    await session.execute(insert(table(OccurrenceRoom)), pairs)
+    used = [{"occurrence_id": id_, "room_id": room.id} for id_ in ids.values() for room in place.rooms]
+    await session.execute(insert(pairs).returning(pairs.c.room_id), used)
     return [_date_row(ids[row["original_start"]], row, place.rooms) for row in rows]
 
 

@@ -1,10 +1,12 @@
 """Need first: which rooms are free on all dates of a wish, which on most, and what stands in the way on the others. Three statements, however many rooms."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac import hours
@@ -70,7 +72,13 @@ def _conditions(need: Need) -> list[ColumnElement[bool]]:
         found.append(School.slug.in_(need.schools))
     if need.near:
         found.append(near_box(need.near))
-    return found
+    found += [_holds(Room.features, word) for word in sorted(need.features)]
+    return found + [_holds(Room.access, word) for word in sorted(need.access)]
+
+
+def _holds(column: ColumnElement[list[str]] | Any, word: str) -> ColumnElement[bool]:
+    """Whether a list kept as JSON may hold a word, by its text, so that the smallest rooms are counted among those that fit; `_suits` has the last word."""
+    return cast(column, String).contains(json.dumps(word), autoescape=True)
 
 
 def _suits(room: RoomRow, need: Need) -> bool:

@@ -23,6 +23,7 @@ PREFLIGHT: Pairs = [
     (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since"),
     (b"access-control-max-age", b"86400"),
 ]
+REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 CACHE = (b"cache-control", b"public, max-age=300")
 
 
@@ -68,7 +69,7 @@ async def _feed(shelf: FeedShelf, scope: Scope, send: Send, *, with_body: bool) 
 
 
 async def _answer(feed: Shelved, headers: Headers, send: Send, *, with_body: bool) -> None:
-    zipped = "gzip" in headers.get("accept-encoding", "").lower()
+    zipped = _takes_gzip(headers.get("accept-encoding", ""))
     body, etag = (feed.zipped, feed.zipped_etag) if zipped else (feed.body, feed.etag)
     kept: Pairs = [(b"etag", etag.encode()), (b"last-modified", feed.last_modified.encode()), CACHE]
     if _unchanged(feed, headers):
@@ -78,6 +79,12 @@ async def _answer(feed: Shelved, headers: Headers, send: Send, *, with_body: boo
     if zipped:
         kept.append((b"content-encoding", b"gzip"))
     await _send(send, 200, kept, body, with_body=with_body)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Named, and not with the weight of nothing (RFC 9110 12.5.3)."""
+    codings = [coding.replace(" ", "").partition(";") for coding in accepted.lower().split(",")]
+    return any(name == "gzip" and weight not in REFUSED for name, _, weight in codings)
 
 
 def _unchanged(feed: Shelved, headers: Headers) -> bool:
@@ -101,7 +108,8 @@ def _aware(moment: datetime) -> datetime:
 def _key(path: str) -> str:
     """`school/room` from `.../school/room.ics`; empty for anything else."""
     parts = path.strip("/").split("/")[-2:]
-    return f"{parts[0]}/{parts[1].removesuffix('.ics')}" if len(parts) == 2 and parts[1].endswith(".ics") else ""
+    named = len(parts) == 2 and parts[1].endswith(".ics") and "\0" not in path
+    return f"{parts[0]}/{parts[1].removesuffix('.ics')}" if named else ""
 
 
 async def _send(send: Send, status: int, headers: Pairs, body: bytes | None = b"", *, with_body: bool = True) -> None:

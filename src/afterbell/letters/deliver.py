@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import Database
@@ -15,11 +15,14 @@ from afterbell.outbox.lease import Lease, lease
 from afterbell.policy.backoff import next_try
 
 BATCH = 20
+TOO_LATE = "It could not be sent while it was of use."
 
 
 async def deliver(database: Database, *, smtp_url: str | None, base_url: str, lease_seconds: int, now: datetime) -> int:
-    """Sends at most twenty letters and marks them in one commit; without an SMTP server they are kept, to be read at /messages. Answers how many."""
+    """Sends at most twenty letters and marks them in one commit; without an SMTP server they are kept, to be read at /messages. What is past its use is
+    not sent at all: no reminder after the event. Answers how many."""
     async with database.writing() as session:
+        await _drop_the_late(session, now)
         held = await lease(session, Delivery, Delivery.state == "waiting", most=BATCH, seconds=lease_seconds, now=now)
         if held.ids and smtp_url is None:
             await _keep(session, held, now)
@@ -27,6 +30,13 @@ async def deliver(database: Database, *, smtp_url: str | None, base_url: str, le
         envelopes = await _read(database, held, f"no-reply@{urlsplit(base_url).hostname}")
         await _mark(database, held, await send_all(smtp_url, envelopes), now)
     return len(held.ids)
+
+
+async def _drop_the_late(session: AsyncSession, now: datetime) -> None:
+    """One that a holder may be sending this very moment is left to it."""
+    free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now)
+    late = update(Delivery).where(Delivery.state == "waiting", Delivery.until <= now, free)
+    await session.execute(late.values(state="failed", trouble=TOO_LATE, lease=None, leased_until=None))
 
 
 async def _keep(session: AsyncSession, held: Lease, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.letters.models import Delivery
 from afterbell.policy.projection import CONFIDANTS, Viewer
+from afterbell.web.paging import number
 
 SECRETS = re.compile(r"(?<=/sign-in/)[\w-]+|\b\d{6}\b")
 
@@ -56,8 +57,16 @@ async def list_letters(
     ):
         query = query.where(column == value) if value else query
     if after is not None:
-        query = query.where(Delivery.id < (int(after) if after.isdigit() else 0))
+        query = query.where(Delivery.id < number(after))
     return [_redacted(LetterRow(*row)) for row in await session.execute(query)]
+
+
+async def letter(session: AsyncSession, viewer: Viewer, public_id: str) -> LetterRow | None:
+    """One letter, under the same scope and as redacted as in the list."""
+    columns = [getattr(Delivery, name) for name in LetterRow.__dataclass_fields__]
+    found = await session.execute(select(*columns).where(_scope(viewer), Delivery.public_id == public_id))
+    row = found.first()
+    return _redacted(LetterRow(*row)) if row else None
 
 
 def _scope(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,6 +4,8 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_string
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -83,17 +85,22 @@ async def _send(client: aiosmtplib.SMTP, envelope: Envelope) -> Outcome:
 
 def as_message(envelope: Envelope) -> EmailMessage:
     """text/plain first, text/html last; marked as automatic so that absence notes stay at home."""
-    message = EmailMessage(policy=SMTP)
+    message = message_from_string(f"Subject: {_folded(envelope.subject)}\n\n", policy=SMTP)
     message["From"] = f"Afterbell <{envelope.sender}>"
     message["To"] = envelope.recipient
-    message["Subject"] = envelope.subject
     message["Date"] = format_datetime(envelope.created_at)
     message["Message-ID"] = envelope.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = envelope.language
     message.set_content(envelope.text)
     message.add_alternative(envelope.html, subtype="html")
+    message["Content-Language"] = envelope.language  # only now: making parts moves Content- headers into the first of them
     return message
+
+
+def _folded(subject: str) -> str:
+    """One run of encoded words when it is not plain ASCII: EmailMessage doubles the space before a dash that falls at the end of a line."""
+    plain = subject.isascii() and "=?" not in subject
+    return Header(subject, None if plain else "utf-8", header_name="Subject").encode()
 
 
 def _words(error: Exception) -> str:

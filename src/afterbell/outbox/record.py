@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.database import public_id
+from afterbell.database import public_id, table
 from afterbell.outbox.models import EventRow
 
 ANNOUNCED = "announced"
@@ -29,17 +29,16 @@ class Event:
 
 async def record(session: AsyncSession, event: Event) -> None:
     """Writes the announcement; what waits in `session.info["announced"]` is heard by this process right after the commit."""
-    await session.execute(
-        insert(EventRow).values(
-            public_id=public_id(),
-            kind=event.kind,
-            campus_id=event.campus_id,
-            booking_id=event.booking_id,
-            actor_id=event.actor_id,
-            happened_at=event.happened_at,
-            next_at=event.happened_at,
-            facts=dict(event.facts),
-            attempts=0,
-        )
-    )
+    row = {
+        "public_id": public_id(),
+        "kind": event.kind,
+        "campus_id": event.campus_id,
+        "booking_id": event.booking_id,
+        "actor_id": event.actor_id,
+        "happened_at": event.happened_at,
+        "next_at": event.happened_at,
+        "facts": dict(event.facts),
+        "attempts": 0,
+    }
+    await session.execute(insert(table(EventRow)), row)
     session.info.setdefault(ANNOUNCED, []).append(event)

@@ -2,12 +2,34 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import table
 from afterbell.partners.models import Organization
+
+
+@dataclass(frozen=True)
+class OrganizationRow:
+    """A partner and how it stands with the district; `verified` is set by staff."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    verified: bool
+
+
+async def organizations(session: AsyncSession, ids: Collection[int]) -> list[OrganizationRow]:
+    """Those with these ids, by name; no statement when there are none."""
+    if not ids:
+        return []
+    columns = [getattr(Organization, name) for name in OrganizationRow.__dataclass_fields__]
+    rows = await session.execute(select(*columns).where(Organization.id.in_(ids)).order_by(Organization.name))
+    return [OrganizationRow(*row) for row in rows]
 
 
 async def found_organization(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.places.models import Campus, District, Room, RoomSpace, School, Space
+from afterbell.web.paging import number
 
 EARTH_KM = 6371.0088
 KM_A_DEGREE = 111.2
@@ -158,8 +159,7 @@ async def rooms_of(
     conditions = [School.slug == school_slug]
     if after is not None:
         name, _, id_ = after.rpartition("|")
-        number = int(id_) if id_.isascii() and id_.isdigit() else 0
-        conditions.append(or_(Room.name > name, and_(Room.name == name, Room.id > number)))
+        conditions.append(or_(Room.name > name, and_(Room.name == name, Room.id > number(id_))))
     return await rooms_where(session, *conditions, most=most)
 
 

@@ -1,6 +1,6 @@
 """`import rooms`: rooms and the spaces they are made of, from a CSV file. The same file twice changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Known:
-    """What stands already."""
+    """What stands already. `spaces` are ids by campus and slug, `made_of` the slugs of each room's spaces."""
 
     schools: Mapping[str, tuple[int, int]]
     rooms: Mapping[tuple[int, str], Room]
     spaces: Mapping[tuple[int, str], int]
+    made_of: Mapping[int, frozenset[str]]
 
 
 async def import_rooms(session: AsyncSession, data: bytes, progress: Progress) -> Imported:
@@ -34,30 +35,32 @@ async def import_rooms(session: AsyncSession, data: bytes, progress: Progress) -
     known = await _known(session)
     rows = [row for line, cells in sheet.rows if (row := _checked(sheet, line, cells, known)) is not None]
     _name_all(sheet, rows)
+    _complain_of_remaking(sheet, rows, known)
     sheet.settle()
-    spaces = dict(known.spaces) | await _new_spaces(session, rows, known)
     created = [row for row in rows if (row["school_id"], row["slug"]) not in known.rooms]
-    changed = [row for row in rows if _differs(row, known)]
-    await _create(session, created, spaces, progress)
-    await _change(session, changed, known)
+    compared = [name for name in COMPARED if name in sheet.columns]
+    changed = [row for row in rows if _differs(row, known, compared)]
+    await _create(session, created, dict(known.spaces) | await _new_spaces(session, created, known), progress)
+    await _change(session, changed, known, compared)
     progress(len(rows), len(rows))
     return Imported(len(created), len(changed), len(rows) - len(created) - len(changed), sheet.warnings)
 
 
 async def _known(session: AsyncSession) -> _Known:
     schools: dict[str, tuple[int, int]] = {}
-    for slug, code, id_, campus in await session.execute(
-        select(School.slug, School.cds_code, School.id, School.campus_id)
-    ):
+    codes = select(School.slug, School.cds_code, School.id, School.campus_id)
+    for slug, code, id_, campus in await session.execute(codes):
         schools[slug] = (id_, campus)
         if code:
             schools[code] = (id_, campus)
     rooms = {(room.school_id, room.slug): room for room in (await session.execute(select(Room))).scalars()}
-    spaces = {
-        (campus, slug): id_
-        for campus, slug, id_ in await session.execute(select(Space.campus_id, Space.slug, Space.id))
-    }
-    return _Known(schools, rooms, spaces)
+    named = await session.execute(select(Space.campus_id, Space.slug, Space.id))
+    spaces = {(campus, slug): id_ for campus, slug, id_ in named}
+    made_of: dict[int, frozenset[str]] = {}
+    pairs = select(RoomSpace.room_id, Space.slug).join(Space, Space.id == RoomSpace.space_id)
+    for room_id, slug in await session.execute(pairs):
+        made_of[room_id] = made_of.get(room_id, frozenset()) | {slug}
+    return _Known(schools, rooms, spaces, made_of)
 
 
 def _checked(sheet: Sheet, line: int, cells: Mapping[str, str], known: _Known) -> Row | None:
@@ -76,6 +79,9 @@ def _checked(sheet: Sheet, line: int, cells: Mapping[str, str], known: _Known) -
     if not (capacity.isascii() and capacity.isdigit() and 1 <= int(capacity[:7]) <= 100_000):
         sheet.complain(line, f"capacity {capacity[:20]!r} is not a whole number from 1 to 100000")
         capacity = "1"
+    spaces = _words(cells.get("spaces", ""))
+    if not all(slug_of(word) for word in spaces):
+        sheet.complain(line, "spaces are words with a Latin letter or a digit, such as gym-a;gym-b")
     return {
         "line": line,
         "school_id": school[0],
@@ -89,7 +95,7 @@ def _checked(sheet: Sheet, line: int, cells: Mapping[str, str], known: _Known) -
         "access": _words(cells.get("access", "")),
         "entrance": cells.get("entrance", ""),
         "on_site_phone": cells.get("on_site_phone", ""),
-        "spaces": [slug_of(word) for word in _words(cells.get("spaces", ""))],
+        "spaces": list(dict.fromkeys(slug_of(word) for word in spaces)),
     }
 
 
@@ -98,16 +104,26 @@ def _words(text: str) -> list[str]:
 
 
 def _name_all(sheet: Sheet, rows: list[Row]) -> None:
-    """A slug from the name when none is given; a campus's undivided room is a space of its own."""
-    taken: dict[int, dict[str, object]] = {}
-    for row in rows:
-        here = taken.setdefault(row["school_id"], {})
-        wanted = slug_of(row["asked"] or row["name"])
-        if row["asked"] and wanted in here:
-            sheet.complain(row["line"], f"slug {wanted} stands twice at this school")
-        row["slug"] = free_slug(wanted, here)
-        here[row["slug"]] = row
+    """A slug from the name when none is given; an undivided room is a space of its own."""
+    taken: dict[int, set[str]] = {}
+    for row in sorted(rows, key=lambda row: not row["asked"]):
+        here = taken.setdefault(row["school_id"], set())
+        row["slug"] = slug_of(row["asked"] or row["name"], "room")
+        if row["asked"] and row["slug"] in here:
+            sheet.complain(row["line"], f"slug {row['slug']} stands twice at this school")
+        row["slug"] = free_slug(row["slug"], here.__contains__)
+        here.add(row["slug"])
+        row["divided"] = bool(row["spaces"])
         row["spaces"] = row["spaces"] or [f"{row['school_id']}-{row['slug']}"]
+
+
+def _complain_of_remaking(sheet: Sheet, rows: list[Row], known: _Known) -> None:
+    """Bookings hold the spaces a room is made of: made of others, a half could be taken twice."""
+    for row in rows:
+        old = known.rooms.get((row["school_id"], row["slug"]))
+        if old is not None and row["divided"] and known.made_of.get(old.id) != frozenset(row["spaces"]):
+            held = ";".join(sorted(known.made_of.get(old.id, ())))
+            sheet.complain(row["line"], f"{row['slug']} is made of {held} here, which a file cannot change")
 
 
 async def _new_spaces(session: AsyncSession, rows: list[Row], known: _Known) -> dict[tuple[int, str], int]:
@@ -120,9 +136,9 @@ async def _new_spaces(session: AsyncSession, rows: list[Row], known: _Known) -> 
     return made
 
 
-def _differs(row: Row, known: _Known) -> bool:
+def _differs(row: Row, known: _Known, compared: Sequence[str]) -> bool:
     old = known.rooms.get((row["school_id"], row["slug"]))
-    return old is not None and any(getattr(old, name) != row[name] for name in COMPARED)
+    return old is not None and any(getattr(old, name) != row[name] for name in compared)
 
 
 async def _create(
@@ -139,24 +155,21 @@ async def _create(
         pairs = [
             {"room_id": ids[(row["school_id"], row["slug"])], "space_id": spaces[(row["campus_id"], space)]}
             for row in chunk
-            for space in dict.fromkeys(row["spaces"])
+            for space in row["spaces"]
         ]
         await session.execute(insert(table(RoomSpace)), pairs)
         progress(start + CHUNK, len(created))
 
 
-async def _change(session: AsyncSession, changed: list[Row], known: _Known) -> None:
-    """Names, numbers and words; which spaces a room is made of stays, since bookings hold them."""
+async def _change(session: AsyncSession, changed: list[Row], known: _Known, compared: Sequence[str]) -> None:
+    """Names, numbers and words, as far as the file has columns for them."""
     if not changed:
         return
     room = table(Room)
-    query = (
-        update(room)
-        .where(room.c.id == bindparam("which"))
-        .values({name: bindparam(f"new_{name}") for name in COMPARED})
-    )
+    values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=room.c[name].type) for name in compared}
+    query = update(room).where(room.c.id == bindparam("which")).values(values)
     rows = [
-        {"which": known.rooms[(row["school_id"], row["slug"])].id} | {f"new_{name}": row[name] for name in COMPARED}
+        {"which": known.rooms[(row["school_id"], row["slug"])].id} | {f"new_{name}": row[name] for name in compared}
         for row in changed
     ]
     await (await session.connection()).execute(query, rows)

@@ -4,10 +4,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 MOST_BYTES = 20_000_000
+LONGEST_CELL = 1_000
 Progress = Callable[[int, int], object]
 
 
@@ -42,8 +43,10 @@ class Imported:
 
 @dataclass
 class Sheet:
-    """The rows of a file by column, with their line numbers, and the complaints gathered on the way."""
+    """The rows of a file by column, with the numbers of their first lines, and the complaints gathered on the way. What a file has no column for is
+    not its business: it stays as it is."""
 
+    columns: frozenset[str]
     rows: list[tuple[int, dict[str, str]]]
     warnings: list[str]
     complaints: list[Complaint] = field(default_factory=list)
@@ -60,26 +63,43 @@ class Sheet:
 
 def read_sheet(data: bytes, *, needed: Sequence[str], known: Sequence[str]) -> Sheet:
     """UTF-8 with or without a byte order mark, a header line, at most 20 MB. Unknown columns are ignored aloud."""
-    text = _text(data)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        missing = [name for name in needed if name not in header]
-        if missing:
-            raise ImportRefused(
-                [Complaint(1, f"the column {', '.join(missing)} is missing; the header needs {', '.join(needed)}")]
-            )
-        rows = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise ImportRefused([Complaint(reader.line_num, f"this is not CSV: {error}")]) from error
+    records = _records(_text(data))
+    _, first = next(records, (1, []))
+    header = [name.strip().lower() for name in first]
+    _check_header(header, needed)
     ignored = [name for name in header if name and name not in known]
-    sheet = Sheet([], [f"Columns ignored: {', '.join(ignored)}."] if ignored else [])
-    for line, cells in rows:
+    sheet = Sheet(frozenset(header), [], [f"Columns ignored: {', '.join(ignored)}."] if ignored else [])
+    for line, cells in records:
         if len(cells) != len(header):
             sheet.complain(line, f"{len(cells)} cells where the header has {len(header)}")
-            continue
-        sheet.rows.append((line, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
+        elif any(len(cell) > LONGEST_CELL for cell in cells):
+            sheet.complain(line, f"a cell holds more than {LONGEST_CELL} characters")
+        else:
+            sheet.rows.append((line, {name: " ".join(cell.split()) for name, cell in zip(header, cells, strict=True)}))
     return sheet
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank, each with the line on which it begins: a quoted cell may go over many."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ImportRefused([Complaint(line, f"this is not CSV: {error}")]) from error
+
+
+def _check_header(header: Sequence[str], needed: Sequence[str]) -> None:
+    missing = [name for name in needed if name not in header]
+    if missing:
+        columns = f"the header needs {', '.join(needed)}, separated by commas"
+        raise ImportRefused([Complaint(1, f"the column {', '.join(missing)} is missing; {columns}")])
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise ImportRefused([Complaint(1, f"the column {', '.join(twice)} stands twice")])
 
 
 def _text(data: bytes) -> str:
@@ -90,27 +110,23 @@ def _text(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ImportRefused([Complaint(line, "this is not UTF-8; save the file as CSV UTF-8")]) from error
-    if "\0" in text:
-        raise ImportRefused(
-            [
-                Complaint(
-                    text[: text.index("\0")].count("\n") + 1, "there is a NUL character; save the file as CSV UTF-8"
-                )
-            ]
-        )
+    before, nul, _ = text.partition("\0")
+    if nul:
+        line = before.count("\n") + 1
+        raise ImportRefused([Complaint(line, "there is a NUL character; save the file as CSV UTF-8")])
     return text
 
 
-def slug_of(name: str) -> str:
-    """ASCII words joined by hyphens, at most 80 characters."""
+def slug_of(name: str, otherwise: str = "") -> str:
+    """ASCII words joined by hyphens, at most 80 characters; `otherwise` for a name without a Latin letter or a digit."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:80].strip("-") or "school"
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:80].strip("-") or otherwise
 
 
-def free_slug(wanted: str, taken: Mapping[str, object]) -> str:
+def free_slug(wanted: str, is_taken: Callable[[str], bool]) -> str:
     """The slug, or the first of slug-2, slug-3... that is free."""
     slug, number = wanted, 1
-    while slug in taken:
+    while is_taken(slug):
         number += 1
         slug = f"{wanted}-{number}"
     return slug

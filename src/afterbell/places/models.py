@@ -41,7 +41,8 @@ class District(Base):
 
 
 class Campus(Base):
-    """A place with one zone and one calendar. Its row is the lock under which bookings read closures and hours."""
+    """A place with one zone and one calendar. Its row is the lock under which bookings read closures and hours. `seeded_hours` is what calendar files
+    gave last; when `hours` differ, staff edited them and files have no say any more."""
 
     __tablename__ = "campuses"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +51,7 @@ class Campus(Base):
     time_zone: Mapped[str]
     holds: Mapped[str]
     hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    seeded_hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     __table_args__ = (CheckConstraint("holds IN ('on_request', 'on_approval')", name="holds"),)
 
 

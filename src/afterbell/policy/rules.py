@@ -114,19 +114,18 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Iterator[Find
 
 
 def while_the_school_is_open(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """Set-up and take-down lie inside the after-hours windows too: somebody must unlock for them."""
+    """Set-up and take-down lie inside the after-hours windows too: somebody must unlock for them. What is longer than a day is `not_too_long`'s."""
     for day in wish.dates:
-        if not fits(wish.claim(day), facts.windows, facts.zone):
-            yield _about(
-                day,
-                "outside_hours",
-                Message(
-                    N_("The school is not open for visitors then. It is open {hours}."),
-                    {"hours": _hours_on(day, facts)},
-                ),
-                policy="hours",
-                would_pass=_hours_on(day, facts),
-            )
+        claim = wish.claim(day)
+        if claim.length <= LONGEST and not fits(claim, facts.windows, facts.zone):
+            hours = _hours_on(day, facts)
+            yield _about(day, "outside_hours", _open_then(hours), policy="hours", would_pass=hours)
+
+
+def _open_then(hours: str | None) -> Message:
+    if hours is None:
+        return Message(N_("The school is not open for visitors on that day of the week. Choose another day."))
+    return Message(N_("The school is not open for visitors then. It is open {hours}."), {"hours": hours})
 
 
 def not_on_a_closed_day(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -215,8 +214,8 @@ def _wall_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def _hours_on(day: Date, facts: Facts) -> str:
-    """ "15:00-22:00" on that weekday, several joined by commas, "-" when it is closed all day."""
+def _hours_on(day: Date, facts: Facts) -> str | None:
+    """ "15:00-22:00" on that weekday, several joined by commas, None when it is closed all day."""
     at = day.original_start.date()
     windows = [
         window
@@ -225,7 +224,7 @@ def _hours_on(day: Date, facts: Facts) -> str:
         and (window.since is None or window.since <= at)
         and (window.until is None or at <= window.until)
     ]
-    return ", ".join(f"{window.opens:%H:%M}-{window.closes:%H:%M}" for window in windows) or "-"
+    return ", ".join(f"{window.opens:%H:%M}-{window.closes:%H:%M}" for window in windows) or None
 
 
 def _about(

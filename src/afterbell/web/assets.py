@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import HttpMethod, Request, Response, route
 
 from afterbell.problem import not_found
 
@@ -34,7 +34,7 @@ def asset(name: str) -> str:
     )
 
 
-@get("/static/{name:str}", include_in_schema=False)
+@route("/static/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
 async def static_file(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     """Immutable: another content has another name."""
     found = shelf().get(name)

@@ -1,6 +1,7 @@
 """Reading a JSON body: unparsable is 400, a field unknown or malformed is 422 with the field's name."""
 
 import hmac
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, malformed
 
 T = TypeVar("T")
+ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 async def read_json(request: Request[Any, Any, Any], shape: type[T]) -> T:
@@ -19,6 +21,8 @@ async def read_json(request: Request[Any, Any, Any], shape: type[T]) -> T:
     if kind != "application/json" and not kind.endswith("+json"):
         raise Problem(415, Message(N_("Send application/json.")))
     body = await request.body() or b"{}"
+    if ESCAPED_NUL.search(body):
+        raise holds_nul()
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
@@ -33,9 +37,16 @@ async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise Problem(415, Message(N_("Send the form from its page.")))
     form = await request.form()
+    if any("\0" in value for value in (*form.keys(), *map(str, form.values()))):
+        raise holds_nul()
     given = str(form.get("_csrf", ""))
     if not hmac.compare_digest(given.encode(), request.state.csrf.encode()):
         raise Problem(
             403, Message(N_("This form is from an earlier visit. Open the page again and send it once more."))
         )
     return form
+
+
+def holds_nul() -> Problem:
+    """PostgreSQL keeps no NUL in text, so neither database is given one: 422."""
+    return malformed(Message(N_("Text may not hold the character NUL (\\u0000). Leave it out.")))

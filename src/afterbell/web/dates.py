@@ -1,8 +1,11 @@
 """Dates and times as people read them: never numeric dates (1/12 reads two ways), always wall time at the school."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
 LOCALES = {"en": "en_US", "es": "es_US"}
@@ -20,7 +23,25 @@ def short_day(value: date, language: str) -> str:
 
 def hour(value: datetime, language: str) -> str:
     """ "6:00 PM" (with a narrow no-break space, U+202F) of the wall time that the value carries."""
-    return format_time(value.time(), "short", locale=LOCALES.get(language, "en_US"))
+    return clock_time(value.time(), language)
+
+
+def clock_time(value: time, language: str) -> str:
+    """ "6:00 PM" of a wall time."""
+    return format_time(value, "short", locale=LOCALES.get(language, "en_US"))
+
+
+def weekday(number: int, language: str) -> str:
+    """ "Monday" for 0."""
+    names: Mapping[int, str] = Locale.parse(LOCALES.get(language, "en_US")).days["stand-alone"]["wide"]
+    return names[number]
+
+
+@cache
+def quarters(language: str) -> list[tuple[str, str]]:
+    """Every quarter-hour of a day, as ("18:15", "6:15 PM") pairs for a select."""
+    clock = [time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 15)]
+    return [(at.isoformat("minutes"), clock_time(at, language)) for at in clock]
 
 
 def times(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:

@@ -10,7 +10,8 @@ from litestar.exceptions import HTTPException
 from afterbell.database import is_away
 from afterbell.policy.verdict import N_, Finding, Message
 from afterbell.problem import Problem
-from afterbell.web.shell import render
+from afterbell.web.instead import Instead, answer_instead
+from afterbell.web.shell import language_of, render
 from afterbell.web.words import say, say_message
 
 TITLES: Mapping[int, str] = {
@@ -44,7 +45,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def answer_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     """A Problem as JSON or as a page. Pages may show their own form again instead: they catch it first."""
-    language = getattr(request.state, "language", "en")
+    language = language_of(request)
     if _wants_json(request):
         return Response(
             as_json(problem, language),
@@ -113,4 +114,9 @@ def _wants_json(request: AnyRequest) -> bool:
     return request.url.path.startswith("/api")
 
 
-HANDLERS: Mapping[Any, Any] = {Problem: answer_problem, HTTPException: answer_http, Exception: answer_fault}
+HANDLERS: Mapping[Any, Any] = {
+    Instead: answer_instead,
+    Problem: answer_problem,
+    HTTPException: answer_http,
+    Exception: answer_fault,
+}

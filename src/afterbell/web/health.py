@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from litestar import MediaType, Request, Response, get
+from litestar import MediaType, Request, Response, Router, get
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.policy.verdict import N_, Message
-from afterbell.problem import Problem
+from afterbell.problem import Problem, not_found
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False)
@@ -29,3 +31,12 @@ async def openapi_document(request: Request[Any, Any, Any]) -> Response[dict[str
     if request.state.viewer.person_id is None:
         raise Problem(401, Message(N_("Sign in first.")), headers={"WWW-Authenticate": "Bearer"})
     return Response(request.app.openapi_schema.to_schema())
+
+
+def shut_schema() -> Router:
+    """Where Litestar would show the document by itself: to everybody, with scripts from afar. It answers 404 to all."""
+    return Router("/api/_schema", route_handlers=[], include_in_schema=False, guards=[_to_nobody])
+
+
+async def _to_nobody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    raise not_found()

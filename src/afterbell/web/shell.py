@@ -1,5 +1,6 @@
 """Rendering pages: the Jinja environment, the words bound to the reader's language, and the headers that every page carries. Knows no room."""
 
+import gzip
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from litestar import MediaType, Request, Response
 
+from afterbell.policy.projection import DECIDERS, Viewer
+from afterbell.policy.projection import PUBLIC as PUBLIC_VIEWER
 from afterbell.web import dates
 from afterbell.web.assets import asset
 from afterbell.web.words import say, say_many
@@ -64,6 +67,12 @@ def address(context: Context, path: str) -> str:
     return f"/es{path}" if context["language"] == "es" and path.startswith(PUBLIC) else path
 
 
+def here(path: str, place: str) -> bool:
+    """Whether a page lies at or under a place of the bar, in either language."""
+    plain = path.removeprefix("/es") if path.startswith("/es/") else path
+    return plain == place or plain.startswith(f"{place}/")
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parents[1]),
@@ -74,7 +83,7 @@ def _environment() -> Environment:
     )
     made.globals.update(_=translated, ngettext=counted, url=address)
     made.filters.update(local_day=local_day, local_short=local_short)
-    made.globals.update(local_times=local_times, asset=asset)
+    made.globals.update(local_times=local_times, asset=asset, here=here, quarters=dates.quarters)
     return made
 
 
@@ -89,24 +98,54 @@ def render(
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> Response[str]:
-    """A whole page. `waiting` in the context is the count beside Approvals."""
-    state = request.state
+    """A whole page. The doorman left `waiting`, the count beside Approvals."""
+    state, known = request.state, request.app.state
+    viewer: Viewer = getattr(state, "viewer", PUBLIC_VIEWER)
     words = {
-        "language": getattr(state, "language", "en"),
-        "viewer": getattr(state, "viewer", None),
+        "language": language_of(request),
+        "viewer": viewer,
+        "decides": any(role in DECIDERS for role, _ in viewer.staff),
+        "district": getattr(known, "district", ""),
+        "demo": getattr(known, "demo", False),
         "csrf": getattr(state, "csrf", ""),
         "path": request.url.path,
+        "back": _back(request),
         "switch": _switch(request),
-        "waiting": 0,
+        "waiting": getattr(state, "waiting", 0),
     }
     page = ENVIRONMENT.get_template(template).render(words | context)
     return Response(page, status_code=status, media_type=MediaType.HTML, headers=HEADERS | dict(headers or {}))
 
 
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """The doorman's, or the address's where no page lies and he was not asked."""
+    return str(getattr(request.state, "language", "es" if request.url.path.startswith("/es/") else "en"))
+
+
+def render_for_everybody(request: Request[Any, Any, Any], template: str, **context: Any) -> Response[Any]:
+    """A public page: to a visitor the same for all, kept for a minute and compressed; to somebody signed in their own, uncompressed, since it holds their
+    form's secret beside words of their choice."""
+    page = render(request, template, headers={"Vary": "Cookie, Accept-Encoding"}, **context)
+    if getattr(request.state, "viewer", PUBLIC_VIEWER).person_id is not None:
+        page.headers["Cache-Control"] = "private, no-cache"
+        return page
+    page.headers["Cache-Control"] = "public, max-age=60"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return page
+    zipped = gzip.compress(str(page.content).encode(), 6, mtime=0)
+    return Response(zipped, media_type="text/html; charset=utf-8", headers=page.headers | {"Content-Encoding": "gzip"})
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
+    """Where to go on after signing in: this address, when it can be opened again."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query if request.method in ("GET", "HEAD") else "/"
+
+
 def _switch(request: Request[Any, Any, Any]) -> str:
     """The same page in the other language; a form that was posted is shown anew."""
     path = request.url.path
-    spanish = getattr(request.state, "language", "en") == "es"
+    spanish = language_of(request) == "es"
     query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
     plain = path.removeprefix("/es") or "/" if path == "/es" or path.startswith("/es/") else path
     target = (plain if spanish or not plain.startswith(PUBLIC) else f"/es{plain}") + query

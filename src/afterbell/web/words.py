@@ -1,7 +1,8 @@
 """Words in the reader's language. English is the source; the catalogue is read from the .po itself, so nothing is compiled or forgotten."""
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -13,10 +14,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from afterbell.policy.verdict import Message, Value
-from afterbell.web.dates import day, hour
+from afterbell.web.dates import clock_time, day, hour
 
 LANGUAGES = ("en", "es")
 LOCALES = Path(__file__).parent / "locales"
+CLOCK = re.compile(r"\d\d:\d\d")
 
 
 @cache
@@ -44,12 +46,16 @@ def say_many(one: str, many: str, count: int, language: str, /, **values: Any) -
 
 
 def say_message(message: Message, language: str) -> str:
-    """A message of policy; its dates are written out, its instants as wall time in the message's zone."""
+    """A message of policy; its dates are written out, its instants as wall time in the message's zone, its `hours` ("15:00-22:00") as people read them."""
     return say(message.text, language, **_readable(message.values, message.zone, language))
 
 
 def _readable(values: Mapping[str, Value], zone: str, language: str) -> dict[str, str]:
-    return {name: _one(value, zone, language) for name, value in values.items()}
+    found = {name: _one(value, zone, language) for name, value in values.items()}
+    if "hours" in found:
+        found["hours"] = CLOCK.sub(lambda wall: clock_time(time.fromisoformat(wall[0]), language), found["hours"])
+        found["hours"] = found["hours"].replace("-", " – ")
+    return found
 
 
 def _one(value: Value, zone: str, language: str) -> str:

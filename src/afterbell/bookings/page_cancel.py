@@ -1,0 +1,160 @@
+"""Giving dates back: one Cancel, whether it withdraws what waits or cancels what was approved. A page asks first, since it cannot be undone."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import MultiDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell import clock
+from afterbell.bookings.cancel import cancel, withdraw
+from afterbell.bookings.forms import REASON
+from afterbell.bookings.page_form import words
+from afterbell.bookings.pages import may_cancel, visible
+from afterbell.bookings.present import seen
+from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.people.access import signed_in
+from afterbell.policy.lifecycle import WAITING
+from afterbell.policy.projection import Viewer
+from afterbell.policy.verdict import N_, Message
+from afterbell.problem import Problem, forbidden
+from afterbell.web.body import read_form
+from afterbell.web.instead import Instead, elsewhere
+from afterbell.web.shell import render
+from afterbell.web.words import say_message
+
+AnyRequest = Request[Any, Any, Any]
+GONE = frozenset({"withdrawn", "cancelled"})
+NONE_CHOSEN = N_("Tick at least one date.")
+NO_REASON = N_("Write why: whoever reads it can plan better.")
+TOO_LONG = N_("At most {most} characters fit here; these are {count}.")
+CHANGED = N_("Meanwhile some of these dates have changed. Look at them as they are now, then decide again.")
+
+
+class CancelPages(Controller):
+    """The sub-resources are the API's; a form may be posted to either, and does what fits each date."""
+
+    path = "/bookings/{reference:str}"
+    include_in_schema = False
+
+    @get(["/cancellation", "/withdrawal"])
+    async def ask(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[Any]:
+        """The dates that would go, and a last question."""
+        row = await visible(request, session, viewer, reference)
+        _only_those_who_cancel(row, viewer)
+        return _page(request, row, _chosen(request.query_params, row, viewer), "", {})
+
+    @post(["/cancellation", "/withdrawal"])
+    async def act(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[Any]:
+        """303 to the booking when they are gone, also when they were before; else the page again with what was typed."""
+        form = await read_form(request)
+        row = await visible(request, session, signed_in(viewer), reference)
+        _only_those_who_cancel(row, viewer)
+        reason = words(form.get("reason"))
+        chosen = _named(row, form.getall("date", []))
+        if chosen and all(date.state in GONE for date in chosen):
+            return elsewhere(f"/bookings/{reference}?done=cancelled")
+        wrong = _wrong(chosen, reason)
+        if wrong:
+            raise Instead(_page(request, row, chosen, reason, wrong, status=422))
+        try:
+            await _give_back(session, row, chosen, reason, viewer)
+        except Problem as problem:
+            if problem.status != 409:
+                raise
+            fresh = await visible(request, session, viewer, reference)
+            still = _named(fresh, [date.public_id for date in chosen])
+            raise Instead(_page(request, fresh, still, reason, {"": Message(CHANGED)}, status=409)) from problem
+        return elsewhere(f"/bookings/{reference}?done=cancelled")
+
+
+async def _give_back(
+    session: AsyncSession, row: BookingRow, chosen: Sequence[DateRow], reason: str, viewer: Viewer
+) -> None:
+    """Withdraws those that wait and cancels the others, in one transaction."""
+    waiting = [date.public_id for date in chosen if date.state in WAITING]
+    others = [date.public_id for date in chosen if date.state not in WAITING]
+    now = clock.now()
+    if waiting:
+        await withdraw(session, row.reference, by=viewer, now=now, names=waiting, reason=reason or None)
+    if others:
+        await cancel(session, row.reference, reason, by=viewer, now=now, names=others)
+
+
+def _named(row: BookingRow, names: Collection[str]) -> list[DateRow]:
+    return [date for date in row.dates if date.public_id in names]
+
+
+def _only_those_who_cancel(row: BookingRow, viewer: Viewer) -> None:
+    """403 for others who see the booking; those who decide it are led to where they decline what waits."""
+    if row.organization_id in viewer.organizations:
+        return
+    if not viewer.decides_at(row.campus_id):
+        raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
+    if row.state == "requested":
+        raise Instead(elsewhere(f"/approvals?ref={row.reference}"))
+
+
+def _chosen(query: MultiDict[Any], row: BookingRow, viewer: Viewer) -> list[DateRow]:
+    """The ticked ones, or everything that can go."""
+    now = clock.now()
+    able = [date for date in row.dates if may_cancel(row, date, viewer, now)]
+    ticked = set(query.getall("date", []))
+    return able if query.get("all") else [date for date in able if date.public_id in ticked]
+
+
+def _wrong(chosen: Sequence[DateRow], reason: str) -> dict[str, Message]:
+    """What is missing; a reason only where something approved is given up."""
+    found: dict[str, Message] = {}
+    if not chosen:
+        found["dates"] = Message(NONE_CHOSEN)
+    if not reason and any(date.state not in WAITING for date in chosen):
+        found["reason"] = Message(NO_REASON)
+    if len(reason) > REASON:
+        found["reason"] = Message(TOO_LONG, {"most": REASON, "count": len(reason)})
+    return found
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A date that can go. `ticked` when it is among the chosen."""
+
+    date: DateRow
+    ticked: bool
+
+
+def _page(
+    request: AnyRequest,
+    row: BookingRow,
+    chosen: Sequence[DateRow],
+    reason: str,
+    wrong: dict[str, Message],
+    *,
+    status: int = 200,
+) -> Response[Any]:
+    viewer: Viewer = request.state.viewer
+    language = request.state.language
+    now: datetime = clock.now()
+    offers = [Offer(date, date in chosen) for date in row.dates if may_cancel(row, date, viewer, now)]
+    said = {name: say_message(message, language) for name, message in wrong.items()}
+    return render(
+        request,
+        "bookings/cancel.html",
+        status=status,
+        failed=bool(said),
+        summary=[(name, text) if name else text for name, text in said.items()],
+        errors={"dates": "", "reason": ""} | said,
+        title=seen(row, viewer).title,
+        reference=row.reference,
+        zone=row.zone,
+        room=row.dates[0].rooms[0],
+        offers=offers,
+        count=sum(offer.ticked for offer in offers),
+        waits=all(offer.date.state in WAITING for offer in offers if offer.ticked),
+        reason=reason,
+        most=REASON,
+        path="/bookings",
+    )

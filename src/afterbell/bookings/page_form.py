@@ -1,0 +1,163 @@
+"""The request form as people fill it in: what stands in its fields, what is wrong with it, and the body of API.md that it makes. Knows no page."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from unicodedata import category
+
+from litestar.datastructures import FormMultiDict, MultiDict
+
+from afterbell.bookings.forms import NOTE, TITLE, BookingForm, RepeatForm
+from afterbell.bookings.repeats import SENTENCES
+from afterbell.policy.verdict import N_, Message
+
+EMPTY = {  # in the order of the page
+    "room": "",
+    "date": "",
+    "weeks": "1",
+    "from": "",
+    "to": "",
+    "setup": "0",
+    "takedown": "0",
+    "organization": "",
+    "title": "",
+    "activity": "",
+    "people": "",
+    "contact": "",
+    "phone": "",
+    "note": "",
+}
+WHEN = ("room", "date", "from", "to", "weeks")
+QUARTER = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)\Z", re.ASCII)
+MIDNIGHT = "00:00"
+MOST_WEEKS, MOST_MINUTES, MOST_PEOPLE, LINE = 9_999, 480, 100_000, 200
+Complaint = tuple[str, Message]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the fields, kept as typed. `left_out` are the days (ISO) ticked to be left out, `odd` those of them that the last check ticked by
+    itself, and `seen` what that check was about."""
+
+    fields: Mapping[str, str]
+    private: bool = False
+    left_out: frozenset[str] = frozenset()
+    odd: frozenset[str] = frozenset()
+    seen: str = ""
+
+    @property
+    def when(self) -> str:
+        """Room, dates and times in one line, to notice that they changed after a check: the boxes that it ticked would then be about other dates."""
+        return " ".join(self.fields[name] for name in WHEN)
+
+    @property
+    def is_series(self) -> bool:
+        """More than one date; only of a series dates can be left out."""
+        return _number(self.fields["weeks"]) > 1
+
+
+def typed(given: MultiDict[Any] | FormMultiDict) -> Typed:
+    """From a posted form, or from the query that a search leads here with; what is missing is as in an empty form."""
+    fields = {name: words(given.get(name)) or empty for name, empty in EMPTY.items()}
+    return Typed(
+        fields,
+        private=given.get("private") == "on",
+        left_out=frozenset(map(words, given.getall("leave_out", []))),
+        odd=frozenset(map(words, given.getall("odd", []))),
+        seen=words(given.get("seen")),
+    )
+
+
+def words(value: object) -> str:
+    """A field's text: line ends as one character, since browsers count them so, and no control characters. A file is no text."""
+    if not isinstance(value, str):
+        return ""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c == "\n" or category(c) not in ("Cc", "Cs")).strip()
+
+
+def complaints(filled: Typed, activities: Collection[str] | None = None) -> dict[str, Message]:
+    """What is wrong, by field and in the order of the page. A check of dates asks only for room and dates; a request, which knows the `activities`, for the
+    whole form."""
+    found = [*_about_when(filled.fields), *_about_numbers(filled.fields)]
+    if activities is not None:
+        found += _about_what(filled.fields, activities)
+    first = dict(reversed(found))
+    return {name: first[name] for name in EMPTY if name in first}
+
+
+def _about_when(fields: Mapping[str, str]) -> Iterator[Complaint]:
+    if not fields["room"]:
+        yield "room", Message(N_("Choose a room."))
+    if _day(fields["date"]) is None:
+        yield "date", Message(N_("Choose the first date."))
+    begins, ends = (bool(QUARTER.match(fields[name])) for name in ("from", "to"))
+    if not begins:
+        yield "from", Message(N_("Choose when it begins."))
+    if not ends:
+        yield "to", Message(N_("Choose when it ends."))
+    if begins and ends and MIDNIGHT != fields["to"] <= fields["from"]:
+        yield "to", Message(SENTENCES["ends_before_start"])
+
+
+def _about_numbers(fields: Mapping[str, str]) -> Iterator[Complaint]:
+    if not 1 <= _number(fields["weeks"]) <= MOST_WEEKS:
+        yield "weeks", Message(N_("Write a whole number of weeks; 1 means a single date."))
+    if fields["people"] and not 1 <= _number(fields["people"]) <= MOST_PEOPLE:
+        yield "people", Message(N_("Write a whole number of people, from 1."))
+    for name in ("setup", "takedown"):
+        if not 0 <= _number(fields[name]) <= MOST_MINUTES:
+            yield name, Message(N_("Choose one of the times in the list."))
+
+
+def _about_what(fields: Mapping[str, str], activities: Collection[str]) -> Iterator[Complaint]:
+    if not fields["organization"]:
+        yield "organization", Message(N_("Choose the organization that asks."))
+    if not fields["title"]:
+        yield "title", Message(N_("Write what it is called."))
+    if fields["activity"] not in activities:
+        yield "activity", Message(N_("Choose what kind of activity it is."))
+    if not fields["people"]:
+        yield "people", Message(N_("Write how many people you expect."))
+    for name, most in (("title", TITLE), ("contact", LINE), ("phone", LINE), ("note", NOTE)):
+        if len(fields[name]) > most:
+            message = N_("At most {most} characters fit here; these are {count}.")
+            yield name, Message(message, {"most": most, "count": len(fields[name])})
+
+
+def as_body(filled: Typed, *, every: bool) -> BookingForm:
+    """The body of a booking without complaints; with `every` the dates that are ticked to be left out are in it too. An end at midnight is the day's end."""
+    fields = filled.fields
+    day = _day(fields["date"]) or date.min
+    last = day + timedelta(days=1) if fields["to"] == MIDNIGHT else day
+    skip = [] if every else [text for text in sorted(filled.left_out) if _day(text)]
+    contact = {"name": fields["contact"], "phone": fields["phone"]}
+    return BookingForm(
+        rooms=[fields["room"]],
+        starts_at=f"{day}T{fields['from']}",
+        ends_at=f"{last}T{fields['to']}",
+        headcount=_number(fields["people"]) if fields["people"] else 1,
+        organization=fields["organization"] or None,
+        title=fields["title"],
+        activity=fields["activity"] or None,
+        visibility="busy_only" if filled.private else None,
+        repeat=RepeatForm(f"FREQ=WEEKLY;COUNT={_number(fields['weeks'])}", skip) if filled.is_series else None,
+        setup_minutes=_number(fields["setup"]),
+        takedown_minutes=_number(fields["takedown"]),
+        contact={name: value for name, value in contact.items() if value},
+        note=fields["note"],
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    """A whole number, or -1."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1

@@ -1,0 +1,133 @@
+"""What the request page shows: choices, what is typed, what is wrong, the card with the dates. Reads, and decides nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from litestar import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.bookings.forms import NOTE, TITLE
+from afterbell.bookings.lists import ActivityRow, activities
+from afterbell.bookings.page_dates import DatesCard, dates_card
+from afterbell.bookings.page_form import EMPTY, Typed
+from afterbell.bookings.request import Outlook
+from afterbell.partners.organizations import OrganizationRow, organizations
+from afterbell.places.catalog import RoomRow, room, rooms_of
+from afterbell.policy.projection import CONFIDENTIAL
+from afterbell.policy.verdict import Finding, Message, Severity
+from afterbell.problem import Problem
+from afterbell.web.shell import render
+from afterbell.web.words import say_many, say_message
+
+MINUTES = (0, 15, 30, 45, 60, 90, 120)
+FIELD_OF = {"too_many_people": "people", "not_a_member": "organization", "unknown_room": "room"}
+Item = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why the page comes back: complaints by field, findings or a sentence about the whole, and the status that says so."""
+
+    status: int = 200
+    fields: Mapping[str, Message] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    message: Message | None = None
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Wrong":
+        """A refusal with its reasons; without any its sentence has to do."""
+        return cls(problem.status, findings=problem.reasons, message=None if problem.reasons else problem.message)
+
+
+async def show_form(
+    request: Request[Any, Any, Any], session: AsyncSession, filled: Typed, outlook: Outlook | None, wrong: Wrong
+) -> Response[Any]:
+    """The whole page."""
+    language, viewer = request.state.language, request.state.viewer
+    rooms, chosen = await _rooms(session, filled.fields["room"])
+    mine = await organizations(session, viewer.organizations)
+    card = dates_card(outlook, filled, language) if outlook else None
+    wrong = _with_whole(wrong, card, asks_alone=not mine)
+    fields: dict[str, str] = {name: say_message(message, language) for name, message in wrong.fields.items()}
+    items = _summary(wrong, fields, language)
+    return render(
+        request,
+        "bookings/new.html",
+        status=wrong.status,
+        failed=bool(items),
+        summary=items,
+        errors={**dict.fromkeys(EMPTY, ""), **fields},
+        typed={**filled.fields, "organization": _organization(filled, mine)},
+        private=filled.private,
+        when=filled.when,
+        card=card,
+        rooms=[(_key(each), each) for each in rooms],
+        room=chosen,
+        room_key=_key(chosen) if chosen else "",
+        organizations=mine,
+        organization_choices=[(each.slug, each.name) for each in mine],
+        activities=_by_confidence(await activities(session), language),
+        lengths=[(minutes, _length(minutes, language)) for minutes in MINUTES],
+        limits={"title": TITLE, "note": NOTE},
+    )
+
+
+async def _rooms(session: AsyncSession, key: str) -> tuple[list[RoomRow], RoomRow | None]:
+    """The rooms of the school that the chosen one belongs to, and the chosen one; nothing when it is unknown."""
+    chosen = await room(session, key) if key else None
+    return (await rooms_of(session, chosen.school) if chosen else []), chosen
+
+
+def _key(row: RoomRow) -> str:
+    return f"{row.school}/{row.slug}"
+
+
+def _organization(filled: Typed, mine: Sequence[OrganizationRow]) -> str:
+    """Nobody chooses among one."""
+    return mine[0].slug if len(mine) == 1 and not filled.fields["organization"] else filled.fields["organization"]
+
+
+def _by_confidence(rows: Sequence[ActivityRow], language: str) -> dict[bool, list[tuple[str, str]]]:
+    """Activities by whether they are confidential, each group by name in the reader's language."""
+    named = sorted((row.name.get(language) or row.name.get("en", row.slug), row) for row in rows)
+    groups: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+    for name, row in named:
+        groups[row.visibility in CONFIDENTIAL].append((row.slug, name))
+    return groups
+
+
+def _length(minutes: int, language: str) -> str:
+    return say_many("{count} minute", "{count} minutes", minutes, language)
+
+
+def _with_whole(wrong: Wrong, card: DatesCard | None, *, asks_alone: bool) -> Wrong:
+    """Findings about the whole ask stand at the field that mends them; that somebody has no organization is said by the page itself."""
+    found = [*wrong.findings, *(card.whole if card else ())]
+    at = {
+        FIELD_OF[finding.code]: finding.message
+        for finding in found
+        if finding.code in FIELD_OF
+        and finding.severity is Severity.REFUSE
+        and not (asks_alone and finding.code == "not_a_member")
+    }
+    rest = [finding for finding in wrong.findings if finding.code not in FIELD_OF]
+    told = at | dict(wrong.fields)
+    return replace(wrong, fields={name: told[name] for name in EMPTY if name in told}, findings=rest)
+
+
+def _summary(wrong: Wrong, fields: Mapping[str, str], language: str) -> list[Item]:
+    """What the top of the page says, each with the way to its place."""
+    items: list[Item] = [say_message(wrong.message, language)] if wrong.message else []
+    items += list(fields.items())
+    items += [say_message(finding.message, language) for finding in wrong.findings if finding.occurrence is None]
+    dates = {finding.occurrence for finding in wrong.findings} - {None}
+    if dates:
+        sentence = say_many(
+            "{count} date cannot be had as asked. It is marked under Dates.",
+            "{count} dates cannot be had as asked. They are marked under Dates.",
+            len(dates),
+            language,
+        )
+        items.append(("dates", sentence))
+    return items

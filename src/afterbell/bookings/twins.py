@@ -1,0 +1,58 @@
+"""The same request sent twice, by a double click or a reload: found by what it asks for, so that the second shows the first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.span import Span
+from afterbell.bookings.models import Booking
+from afterbell.bookings.queries import BookingRow, DateRow, dates_of
+from afterbell.policy.lifecycle import BLOCKING, WAITING
+
+LIVE = WAITING | BLOCKING
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What two requests share when they are one: who asks for what, in which rooms (keys), at which times."""
+
+    organization_id: int
+    title: str
+    rooms: frozenset[str]
+    spans: frozenset[Span]
+
+
+def likeness(row: BookingRow) -> Likeness:
+    """Of a booking, by the dates that wait or stand."""
+    live = [date for date in row.dates if date.state in LIVE]
+    return Likeness(row.organization_id, row.title, _rooms(live), _spans(live))
+
+
+async def earlier_twin(session: AsyncSession, like: Likeness, *, before: int | None = None) -> str | None:
+    """The reference of a live booking that is alike, made earlier than the one with the id `before`. Exact when asked under the locks of the rooms,
+    after the act: whoever came first is committed by then."""
+    query = select(Booking.id, Booking.reference).where(
+        Booking.organization_id == like.organization_id,
+        Booking.title == like.title,
+        Booking.state.in_(("requested", "approved")),
+    )
+    query = query if before is None else query.where(Booking.id < before)
+    newest = await session.execute(query.order_by(Booking.id.desc()).limit(MOST))
+    references = {id_: reference for id_, reference in newest}
+    dates = await dates_of(session, list(references))
+    for id_, reference in references.items():
+        live = [date for date in dates.get(id_, ()) if date.state in LIVE]
+        if (_rooms(live), _spans(live)) == (like.rooms, like.spans):
+            return reference
+    return None
+
+
+def _rooms(dates: Collection[DateRow]) -> frozenset[str]:
+    return frozenset(room.key for date in dates for room in date.rooms)
+
+
+def _spans(dates: Collection[DateRow]) -> frozenset[Span]:
+    return frozenset(Span(date.starts_at, date.ends_at) for date in dates)

@@ -1,0 +1,1 @@
+"""Pages that mix rooms, for staff: what waits for a decision."""

@@ -1,0 +1,165 @@
+"""What an approver sees: the list of what waits, and everything about one request that a decision needs. Reads, and decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.bookings.decide import Prospects, prospects
+from afterbell.bookings.lists import waiting_for
+from afterbell.bookings.models import Booking
+from afterbell.bookings.page_dates import SAYS_ALL, in_short
+from afterbell.bookings.present import seen
+from afterbell.bookings.queries import BookingRow, DateRow, Decision, booking, last_decision, visible_to, whole
+from afterbell.partners.organizations import OrganizationRow, organizations
+from afterbell.policy.lifecycle import WAITING
+from afterbell.policy.projection import Viewer
+from afterbell.policy.verdict import N_, Finding
+from afterbell.web.words import say, say_message
+
+CAN_BE_HAD, HAS_BEGUN = N_("Can be approved"), N_("Has begun, will be declined")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which request to show: one that is `named` opens, also on a phone; one `beside` the list is only a suggestion, and the first is shown without it."""
+
+    named: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list. `first` is the first date that waits, of `count`; `late` when the decision was due before now."""
+
+    reference: str
+    title: str
+    organization: str
+    first: DateRow
+    count: int
+    zone: str
+    decide_by: datetime
+    late: bool
+
+
+@dataclass(frozen=True)
+class PaneLine:
+    """One date that waits, with what the rules say of it now."""
+
+    date: DateRow
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One request. `blocked` when approving it would be refused, for the `obstacles`; `same_hours` when every date has the same wall times."""
+
+    row: BookingRow
+    title: str
+    lines: Sequence[PaneLine]
+    same_hours: bool
+    partner: OrganizationRow
+    capacity: int
+    blocked: bool
+    obstacles: Sequence[str]
+    late: bool
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A request that waits no more, or not for this person: how it stands, and who moved it last."""
+
+    reference: str
+    title: str
+    state: str
+    zone: str
+    own: bool
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The list and what is shown beside it; `following` is the request below it in the list."""
+
+    entries: Sequence[Entry]
+    pane: Pane | None = None
+    gone: Gone | None = None
+    following: str = ""
+
+
+async def open_inbox(
+    session: AsyncSession, viewer: Viewer, wanted: Wanted, language: str, *, now: datetime
+) -> Inbox | None:
+    """Everything that waits, and one request beside it; None when the one that is named is unknown or out of scope."""
+    rows = await waiting_for(session, viewer)
+    entries = [_entry(row, viewer, now) for row in rows]
+    places = {row.reference: place for place, row in enumerate(rows)}
+    if wanted.named and wanted.named not in places:
+        gone = await _gone(session, viewer, wanted.named)
+        return Inbox(entries, gone=gone) if gone else None
+    if not rows:
+        return Inbox(entries)
+    place = places.get(wanted.named or wanted.beside, 0)
+    following = rows[place + 1].reference if place + 1 < len(rows) else ""
+    return Inbox(entries, await _pane(session, rows[place], viewer, language, now=now), following=following)
+
+
+def _entry(row: BookingRow, viewer: Viewer, now: datetime) -> Entry:
+    waiting = _waiting(row)
+    return Entry(
+        reference=row.reference,
+        title=seen(row, viewer).title,
+        organization=row.organization_name,
+        first=waiting[0],
+        count=len(waiting),
+        zone=row.zone,
+        decide_by=row.decide_by,
+        late=row.decide_by < now,
+    )
+
+
+def _waiting(row: BookingRow) -> list[DateRow]:
+    return [date for date in row.dates if date.state in WAITING]
+
+
+async def _pane(session: AsyncSession, row: BookingRow, viewer: Viewer, language: str, *, now: datetime) -> Pane:
+    found = await prospects(session, row, now=now)
+    refusals = found.verdict.reasons
+    unsaid = [each for each in refusals if each.occurrence is None or each.code not in SAYS_ALL]
+    return Pane(
+        row=row,
+        title=seen(row, viewer).title,
+        lines=[_line(date, found, language, now) for date in _waiting(row)],
+        same_hours=len({_hours(date, row.zone) for date in _waiting(row)}) == 1,
+        partner=(await organizations(session, [row.organization_id]))[0],
+        capacity=found.capacity,
+        blocked=bool(refusals),
+        obstacles=list(dict.fromkeys(say_message(each.message, language) for each in unsaid)),
+        late=row.decide_by < now,
+    )
+
+
+def _hours(date: DateRow, zone: str) -> tuple[str, ...]:
+    there = ZoneInfo(zone)
+    moments = (date.starts_at, date.ends_at, date.claim_starts_at, date.claim_ends_at)
+    return tuple(f"{moment.astimezone(there):%H:%M}" for moment in moments)
+
+
+def _line(date: DateRow, found: Prospects, language: str, now: datetime) -> PaneLine:
+    findings: Sequence[Finding] = found.verdict.about(date.original_start)
+    if date.starts_at <= now:
+        return PaneLine(date, "over", say(HAS_BEGUN, language))
+    if not findings:
+        return PaneLine(date, "ok", say(CAN_BE_HAD, language))
+    return PaneLine(date, *in_short(findings[0], language))
+
+
+async def _gone(session: AsyncSession, viewer: Viewer, reference: str) -> Gone | None:
+    row = await booking(session, whole().where(Booking.reference == reference, visible_to(viewer)))
+    if row is None:
+        return None
+    own = row.organization_id in viewer.organizations
+    return Gone(reference, seen(row, viewer).title, row.state, row.zone, own, await last_decision(session, row.id))

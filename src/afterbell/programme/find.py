@@ -1,0 +1,147 @@
+"""`/find`: which rooms are free, need first. A GET form that works without JavaScript and can be linked to; nobody needs to sign in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from litestar import Controller, HttpMethod, Request, Response, route
+from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell import clock
+from afterbell.almanac.closures import closed_on, days
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import NOTICE_REACH, closures_of
+from afterbell.bookings.search import Need, search
+from afterbell.bookings.searches import spelled_out
+from afterbell.places.catalog import district_zone, schools
+from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, OFTEN_NEEDED, choices
+from afterbell.policy.ask import Ask, Facts, Wish
+from afterbell.policy.rules import earliest_date, latest_date
+from afterbell.policy.verdict import N_, Message
+from afterbell.problem import Problem
+from afterbell.programme.answers import shown
+from afterbell.programme.need import Reading, Typed
+from afterbell.web.dates import day, times
+from afterbell.web.shell import render, render_for_everybody
+from afterbell.web.words import say, say_many, say_message
+
+MOST_SCHOOLS = 50
+NO_CAMPUS = 0  # no campus has this id, so that only the district's closures count
+SATURDAY = 5
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Open:
+    """From which date to which date rooms may be asked for, and a first date that most schools can take."""
+
+    earliest: date
+    latest: date
+    likely: date
+
+
+@route(["/", "/es"], http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
+async def home(request: AnyRequest) -> Redirect:
+    """The rooms, until there is a home page."""
+    return Redirect("/es/find" if request.state.language == "es" else "/find", status_code=303)
+
+
+class FindPages(Controller):
+    """`/find` and `/es/find`."""
+
+    include_in_schema = False
+
+    @route(["/find", "/es/find"], http_method=[HttpMethod.GET, HttpMethod.HEAD])
+    async def find(self, request: AnyRequest, session: AsyncSession) -> Response[Any]:
+        """The form, and the answers once a date is given; 422 with the form as it was typed when that cannot be read."""
+        now, zone = clock.now(), await district_zone(session)
+        bounds = await open_dates(session, zone, now=now)
+        reading = Reading(Typed.of(request.query_params, bounds.likely))
+        if not reading.typed.asked:
+            return _page(request, reading, bounds, schools=await schools(session, most=MOST_SCHOOLS))
+        need, wish = await _understood(session, reading, zone)
+        if wish is None:
+            return _page(request, reading, bounds)
+        answers = await search(session, need, wish, now=now)
+        language = request.state.language
+        return _page(
+            request, reading, bounds, found=shown(answers, reading.typed, language), when=_when(wish, zone, language)
+        )
+
+
+async def open_dates(session: AsyncSession, zone: str, *, now: datetime) -> Open:
+    """By the district's calendar alone: a campus may have closures of its own. One statement."""
+    closures = await closures_of(session, NO_CAMPUS, Span(now, now + NOTICE_REACH))
+    facts = Facts(zone, 1, (), closures, (), None)
+    earliest, latest = earliest_date(facts, now), latest_date(facts, now)
+    likely = earliest
+    while likely < latest and (
+        likely.weekday() >= SATURDAY or closed_on(days(likely, likely + timedelta(days=1), zone), closures)
+    ):
+        likely += timedelta(days=1)
+    return Open(earliest, latest, likely)
+
+
+async def _understood(session: AsyncSession, reading: Reading, zone: str) -> tuple[Need, Wish | None]:
+    """What is needed and when; no wish when something cannot be used, and the reading has the complaints."""
+    ask = reading.ask()
+    need = await _need(session, reading, ask)
+    wish = None
+    if not reading.complaints:
+        try:
+            wish = spelled_out(ask, zone)
+        except Problem as problem:
+            reasons = [reason.message for reason in problem.reasons] or [problem.message]
+            reading.complaints["from"] = reasons[0]
+    return need, wish
+
+
+async def _need(session: AsyncSession, reading: Reading, ask: Ask) -> Need:
+    typed = reading.typed
+    named = [row.slug for row in await schools(session, q=typed.school, most=MOST_SCHOOLS)] if typed.school else []
+    if typed.school and not named:
+        reading.complaints["school"] = Message(
+            N_("No school has {name} in its name. Try a shorter part of it."), {"name": typed.school}
+        )
+    return Need(ask.headcount, typed.kind or None, named, frozenset(typed.features), frozenset(typed.access))
+
+
+def _when(wish: Wish, zone: str, language: str) -> str:
+    """ "4 dates, weekly: Tuesday, December 1, 2026 to Tuesday, December 22, 2026, 5:00 PM – 7:00 PM"."""
+    first, last = wish.dates[0], wish.dates[-1]
+    return say_many(
+        "{first}, {hours}",
+        "{count} dates, weekly: {first} to {last}, {hours}",
+        len(wish.dates),
+        language,
+        first=day(first.original_start, language),
+        last=day(last.original_start, language),
+        hours=times(first.span.starts_at, first.span.ends_at, zone, language).replace(" – ", "\N{NO-BREAK SPACE}– "),
+    )
+
+
+def _page(request: AnyRequest, reading: Reading, bounds: Open, **more: Any) -> Response[Any]:
+    """Nobody keeps a page with complaints."""
+    typed, language = reading.typed, request.state.language
+    wrong = {name: say_message(message, language) for name, message in reading.complaints.items()}
+    nothing: dict[str, Any] = {"found": None, "when": "", "schools": []}
+    show = partial(render, status=422) if wrong else render_for_everybody
+    return show(
+        request,
+        "programme/find.html",
+        typed=typed,
+        wrong=wrong,
+        bounds=bounds,
+        earliest=day(bounds.earliest, language),
+        kinds=[("", say(N_("Any"), language)), *choices(KIND_NAMES, tuple(KIND_NAMES), language)],
+        features=_offered(FEATURE_NAMES, OFTEN_NEEDED, typed.features, language),
+        access=_offered(ACCESS_NAMES, tuple(ACCESS_NAMES), typed.access, language),
+        **(nothing | more),
+    )
+
+
+def _offered(names: Any, usual: tuple[str, ...], typed: Any, language: str) -> list[tuple[str, str]]:
+    """The usual chips, and whatever else the address asks for, so that it can be seen and taken away."""
+    return choices(names, (*usual, *(slug for slug in dict.fromkeys(typed) if slug not in usual)), language)

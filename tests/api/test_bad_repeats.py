@@ -1,0 +1,84 @@
+"""Rules of repetition that cannot be read, or would never end if they were followed."""
+
+from datetime import date, timedelta
+
+from tests.api.problems import codes, told, written
+from tests.conftest import District
+from tests.ground.processes import Server
+from tests.stories.asks import HALL, ask, caller, day, wall, weekly
+
+HEAD = "This repeat cannot be read: "
+ONLY = "is not followed; DAILY and WEEKLY rules pass"
+MALFORMED = {
+    "nonsense": f"NONSENSE {ONLY}",
+    "FREQ=YEARLY;COUNT=3": f"FREQ=YEARLY {ONLY}",
+    "FREQ=MONTHLY;BYDAY=2TU;COUNT=3": f"FREQ=MONTHLY {ONLY}",
+    "FREQ=;COUNT=3": f"FREQ= {ONLY}",
+    "FREQ=WEEKLY;COUNT=4;UNTIL=20270101": "COUNT and UNTIL exclude each other",
+    "FREQ=WEEKLY;COUNT=2;COUNT=3": "a part stands twice",
+    "FREQ=WEEKLY;COUNT=0": "COUNT=0 cannot be read",
+    "FREQ=WEEKLY;COUNT=-1": "COUNT=-1 cannot be read",
+    "FREQ=WEEKLY;COUNT=²": "a rule such as FREQ=WEEKLY;COUNT=12 passes",
+    "FREQ=WEEKLY;COUNT=3;BYDAY=XX": "BYDAY=XX cannot be read",
+    "FREQ=WEEKLY;COUNT=3;INTERVAL=0": "INTERVAL=0 cannot be read",
+    "FREQ=DAILY;COUNT=300;INTERVAL=9999": "INTERVAL=9999 cannot be read",
+    "FREQ=WEEKLY;UNTIL=20271399": "UNTIL=20271399 is no date",
+    "FREQ=WEEKLY;UNTIL=soon": "UNTIL=SOON cannot be read",
+    "FREQ=WEEKLY;COUNT=3;X-FOO=1": f"X-FOO {ONLY}",
+    "FREQ=WEEKLY;COUNT=3\nEXRULE:FREQ=DAILY": "COUNT=3\nEXRULE:FREQ=DAILY cannot be read",
+    "   ": "a rule such as FREQ=WEEKLY;COUNT=12 passes",
+}
+# The last but three never meets a Monday from a Tuesday: only the first date is left, which always counts.
+HUGE = {
+    "FREQ=WEEKLY;COUNT=99999999999999999999999999": (409, "too_many_dates"),
+    "FREQ=DAILY;UNTIL=99991231": (409, "too_many_dates"),
+    "FREQ=DAILY;UNTIL=99991231T235959Z": (409, "too_many_dates"),
+    "FREQ=WEEKLY;COUNT=400;INTERVAL=99": (409, "too_far"),
+    "FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=3": (201,),
+    "FREQ=MINUTELY": (409, "too_frequent"),
+    "FREQ=HOURLY;INTERVAL=1000000;UNTIL=20270101": (409, "too_frequent"),
+}
+
+
+async def test_a_rule_that_cannot_be_followed_is_told_which_part_of_it(district: District) -> None:
+    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
+        before = await written(district.url)
+        found = {rule: told(await lin.post("/api/v1/bookings", json=ask(repeat={"rrule": rule}))) for rule in MALFORMED}
+        others = [
+            told(await lin.post("/api/v1/bookings", json=ask(repeat=repeat)))
+            for repeat in (
+                weekly(3) | {"except": ["Christmas"]},
+                weekly(3) | {"also": ["Christmas"]},
+                weekly(1) | {"except": [day().isoformat()]},
+                {"rrule": "X" * 501},
+                {"rule": "FREQ=WEEKLY"},
+                {"also": [wall(day(), 16)] * 402},
+            )
+        ]
+        after = await written(district.url)
+    assert found == {rule: (422, f"{HEAD}{complaint}.") for rule, complaint in MALFORMED.items()}
+    assert others == [
+        (422, "repeat.except holds dates such as 2026-12-22."),
+        (422, "repeat.also must be a time at the school such as 2026-12-01T18:00, or carry an offset."),
+        (422, f"{HEAD}every date is left out."),
+        (422, "A field cannot be used: Expected `str` of length <= 500 - at `$.repeat.rrule`."),
+        (422, "A field cannot be used: Object contains unknown field `rule` - at `$.repeat`."),
+        (422, "A field cannot be used: Expected `array` of length <= 401 - at `$.repeat.also`."),
+    ]
+    assert after == before
+
+
+async def test_a_rule_made_to_hurt_is_answered_like_any_other(district: District) -> None:
+    ends_of_time = [date(9999, 12, 31) - timedelta(days=99 * 390), date(8999, 12, 31), date(1901, 1, 1)]
+    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
+        found = {
+            rule: codes(await lin.post("/api/v1/bookings", json=ask(rooms=[HALL], repeat={"rrule": rule})))
+            for rule in HUGE
+        }
+        bodies = [ask(on, rooms=[HALL], repeat={"rrule": "FREQ=DAILY;INTERVAL=99;COUNT=400"}) for on in ends_of_time]
+        statuses = [(await lin.post("/api/v1/bookings", json=body)).status_code for body in bodies]
+        later = day() + timedelta(days=60)
+        odd_zones = ask(starts_at=f"{later}T18:00+23:59", ends_at=f"{later}T18:00-23:59", rooms=[HALL])
+        assert codes(await lin.post("/api/v1/bookings", json=odd_zones)) == (409, "outside_hours")
+    assert found == HUGE
+    assert set(statuses) <= {409, 422}

@@ -1,0 +1,79 @@
+"""A room's calendar with a thousand dates: warm, zipped, unchanged (304) and cold, beside the empty handler of the same server, GET /healthz: a plain
+route of the same process, behind the same middleware, answered to the same clients in the same rounds."""
+
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+from tests.bench.bookings import fill, requests, settled
+from tests.bench.figures import Bench, Figures, percentiles
+from tests.bench.slots import FEED_HALL, Slots, in_one_hall
+from tests.cast import OWL
+from tests.ground.client import client
+from tests.ground.processes import Server
+
+FEED = ("GET", f"/calendars/rooms/{OWL}/{FEED_HALL}.ics", "")
+EMPTY = ("GET", "/healthz", "")
+ZIPPED = {"Accept-Encoding": "gzip"}
+
+
+async def polled(bench: Bench, server: Server, urls: tuple[str, str], slots: Slots) -> dict[str, Any]:
+    """Everything about one feed; `urls` are the served database and the one that holds a pattern."""
+    url, pattern_url = urls
+    await fill(bench, url, pattern_url, list(islice(in_one_hall(bench.engine.closed), bench.size.feed_events)))
+    await settled(url)
+    etag, about = await _first(server)
+    bench.say(f"poll a feed of {about['events']:,} dates")
+    found = await _rounds(bench, server, etag)
+    cold = await _cold(bench, server, slots)
+    return about | {name: each.as_json() for name, each in found.items()} | {"cold": cold, "ratio": ratios(found)}
+
+
+async def _first(server: Server) -> tuple[str, dict[str, Any]]:
+    async with client(server.base_url) as visitor:
+        plain = await visitor.get(FEED[1], headers={"Accept-Encoding": "identity"})
+        zipped = await visitor.get(FEED[1], headers=ZIPPED)
+    sizes = {"bytes": len(plain.content), "zipped_bytes": int(zipped.headers["content-length"])}
+    return str(plain.headers["etag"]), {"events": plain.text.count("BEGIN:VEVENT"), **sizes}
+
+
+async def _rounds(bench: Bench, server: Server, etag: str) -> dict[str, Figures]:
+    """Every kind in every round, so that a noisy minute falls on all of them."""
+    kinds = {
+        "empty": (EMPTY, {}),
+        "warm": (FEED, {}),
+        "zipped": (FEED, ZIPPED),
+        "unchanged": (FEED, {"If-None-Match": etag}),
+    }
+    found: dict[str, Figures] = {}
+    for _ in range(bench.size.rounds):
+        for name, (request, headers) in kinds.items():
+            once = await bench.over_http(server, [request], count=bench.size.polls, headers=headers)
+            found[name] = once.plus(found.get(name))
+    return found
+
+
+async def _cold(bench: Bench, server: Server, slots: Slots) -> dict[str, Any]:
+    """The first poll after a booking on that campus, again and again, while the worker tells everybody about the booking."""
+    asked = requests(slots.single, bench.size.cold)
+    answers = (await bench.over_http(server, [each for ask in asked for each in (ask, FEED)], clients=1)).answers
+    polls = answers[1::2]
+    return {
+        "count": len(polls),
+        "answers": dict(Counter(str(status) for status, _, _ in polls)),
+        "bytes": sorted({size for _, size, _ in polls}),
+        "ms": percentiles([milliseconds for _, _, milliseconds in polls]),
+    }
+
+
+def ratios(found: dict[str, Figures]) -> dict[str, dict[str, float | None]]:
+    """How many times as dear as the empty handler: by requests a second, and by CPU."""
+    empty = found["empty"]
+    return {
+        name: {
+            "seconds": round(empty.rate / each.rate, 2),
+            "cpu": round(each.cpu / empty.cpu, 2) if empty.cpu else None,
+        }
+        for name, each in found.items()
+        if name != "empty"
+    }

@@ -1,0 +1,111 @@
+"""The table that `make bench` prints: one line a measurement, a column an engine, and what DESIGN.md aims at."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Line = tuple[str, Callable[[Mapping[str, Any]], str], str]
+
+
+def cpu(kept: Mapping[str, Any], name: str = "cpu_ms") -> str:
+    """Together, and its two parts where there are two."""
+    spent = kept[name]
+    parts = "" if spent["database"] is None else f" ({spent['service']:.2f} + {spent['database']:.2f})"
+    return f"{spent['together']:.2f}{parts}"
+
+
+def pace(kept: Mapping[str, Any]) -> str:
+    """Requests a second, and how long they took."""
+    ms = kept["ms"]
+    return f"{kept['a_second']:.0f}/s, {ms['p50']:.1f} / {ms['p95']:.1f} / {ms['p99']:.1f} ms"
+
+
+def statements(kept: Mapping[str, Any]) -> str:
+    """Those that do something, and those that frame a transaction."""
+    return f"{kept['statements']} + {kept['transaction']}"
+
+
+def booked(*names: str) -> Callable[[Mapping[str, Any]], Any]:
+    """What lies under these names in the bookings' figures."""
+
+    def found(kept: Mapping[str, Any]) -> Any:
+        each: Any = kept["bookings"]
+        for name in names:
+            each = each[name]
+        return each
+
+    return found
+
+
+def lines() -> list[Line]:
+    """The whole table, top to bottom."""
+    return [*bookings(), *feeds(), *growth()]
+
+
+def bookings() -> list[Line]:
+    """Bookings, single and twelve dates, and the bare driver's."""
+    single, series, worker = booked("single"), booked("series"), booked("with_worker")
+    bare, bare_series, ratio = booked("bare", "single"), booked("bare", "series"), booked("bare_to_service")
+    counts = booked("statements")
+    return [
+        ("booking over HTTP, a second; p50 / p95 / p99", lambda k: pace(single(k)), ""),
+        ("  bare driver, the same rows", lambda k: pace(bare(k)), ""),
+        ("  bare : service", lambda k: f"{ratio(k)['single']:.2f}", "printed"),
+        ("  CPU-ms, together (service + database)", lambda k: cpu(single(k)), "<= 8"),
+        ("  CPU-ms of the bare driver", lambda k: cpu(bare(k)), ""),
+        ("  statements + transaction's frame", lambda k: statements(counts(k)["single"]), "<= 10"),
+        ("beside the worker, a second; p50 / p95 / p99", lambda k: pace(worker(k)), ""),
+        ("  bare : service", lambda k: f"{ratio(k)['single_with_worker']:.2f}", "printed"),
+        ("  CPU-ms with all that follows, letter kept", lambda k: cpu(worker(k), "settled_cpu_ms"), ""),
+        ("series of 12, a second; p50 / p95 / p99", lambda k: pace(series(k)), ""),
+        ("  bare driver, the same rows", lambda k: pace(bare_series(k)), ""),
+        ("  bare : service", lambda k: f"{ratio(k)['series']:.2f}", "printed"),
+        ("  CPU-ms, together (service + database)", lambda k: cpu(series(k)), ""),
+        ("  statements + transaction's frame", lambda k: statements(counts(k)["series"]), "<= 10"),
+    ]
+
+
+def feeds() -> list[Line]:
+    """The feed's four kinds beside the empty handler."""
+    kinds = {"warm": "< 2", "zipped": "< 2", "unchanged": "< 1.5"}
+    found: list[Line] = [
+        ("empty handler (/healthz), a second", lambda k: pace(k["feed"]["empty"]), ""),
+        ("  CPU-ms", lambda k: cpu(k["feed"]["empty"]), ""),
+    ]
+    for kind, aim in kinds.items():
+        found.append((f"feed {kind}, a second", lambda k, kind=kind: pace(k["feed"][kind]), ""))  # type: ignore[misc]
+        found.append(("  times the empty handler: seconds, CPU", lambda k, kind=kind: times(k, kind), aim))  # type: ignore[misc]
+    return [*found, ("feed cold, p50 / slowest ms", lambda k: cold(k["feed"]["cold"]["ms"]), "< 100")]
+
+
+def times(kept: Mapping[str, Any], kind: str) -> str:
+    """By seconds and by CPU."""
+    ratio = kept["feed"]["ratio"][kind]
+    return f"{ratio['seconds']:.2f}, {ratio['cpu']:.2f}" if ratio["cpu"] else f"{ratio['seconds']:.2f}"
+
+
+def cold(ms: Mapping[str, float]) -> str:
+    """The middle one and the slowest."""
+    return f"{ms['p50']:.0f} / {ms['slowest']:.0f}"
+
+
+def growth() -> list[Line]:
+    """What ten times as many bookings do to a request."""
+    return [
+        ("CPU-ms of a request, few bookings", lambda k: cpu(k["growth"]["few"]), ""),
+        ("CPU-ms of a request, ten times as many", lambda k: cpu(k["growth"]["many"]), ""),
+        ("  ratio", lambda k: f"{k['growth']['cpu_ratio']}", "< 1.5"),
+        ("what doctor finds wrong afterwards", lambda k: "; ".join(k["doctor"]) or "nothing", "nothing"),
+    ]
+
+
+def table(found: Mapping[str, Any]) -> str:
+    """Plain text."""
+    engines = found["engines"]
+    head = ["", *(f"{name} {each['about']['version'].split()[0]}" for name, each in engines.items()), "aim"]
+    body = [[label, *(told(each) for each in engines.values()), aim] for label, told, aim in lines()]
+    widths = [max(len(row[column]) for row in [head, *body]) for column in range(len(head))]
+    shown = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *body]
+    ]
+    about = ", ".join(f"{name} {value}" for name, value in found["machine"].items())
+    return "\n".join([f"{found['at']}, size {found['size']}; {about}", *shown])

@@ -1,0 +1,127 @@
+"""The bench runs on both engines, every request in it is answered as meant, and the bare driver writes what the service writes. No time is asserted."""
+
+import json
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from tests.bench.__main__ import measured
+from tests.bench.cpu import PROC
+from tests.bench.drivers import connected
+from tests.bench.rows import Pattern, Row, write
+from tests.bench.sizes import TINY
+from tests.bench.slots import DATES, HALLS, Slot, Slots
+from tests.bench.table import lines, table
+from tests.conftest import District
+from tests.ground.processes import Server
+from tests.stories.asks import caller
+
+pytestmark = pytest.mark.skipif(not (PROC / "self" / "stat").exists(), reason="the bench reads /proc")
+
+FIGURES = {"count", "answers", "a_second", "ms", "cpu_ms"}
+SINGLES = {"201": TINY.bookings}
+ASKED = {"201": TINY.asked}
+POLLS = TINY.polls * TINY.rounds
+JSON = {"Content-Type": "application/json"}
+# What differs from one booking to the next: ids, secrets, and when it was asked for.
+OWN = {"id", "booking_id", "occurrence_id", "room_id", "space_id", "reference", "public_id", "facts", "decide_by"}
+OWN |= {"requested_at", "changed_at", "happened_at", "next_at"}
+
+
+def quietly(what: str) -> None:
+    """Nobody watches."""
+
+
+async def test_every_request_of_the_bench_is_answered_as_meant(engine: str) -> None:
+    found = await measured(TINY, quietly, [engine])
+    told = found["engines"][engine]
+    booked, feed = told["bookings"], told["feed"]
+    answers = {
+        "single": booked["single"]["answers"],
+        "series": booked["series"]["answers"],
+        "with_worker": booked["with_worker"]["answers"],
+        "bare": booked["bare"]["single"]["answers"],
+        "bare series": booked["bare"]["series"]["answers"],
+        "few": told["growth"]["few"]["answers"],
+        "many": told["growth"]["many"]["answers"],
+        **{kind: feed[kind]["answers"] for kind in ("empty", "warm", "zipped", "unchanged", "cold")},
+    }
+    assert answers == {
+        "single": SINGLES,
+        "series": {"201": TINY.series},
+        "with_worker": SINGLES,
+        "bare": {"201": TINY.bare},
+        "bare series": {"201": TINY.bare_series},
+        "few": ASKED,
+        "many": ASKED,
+        "empty": {"200": POLLS},
+        "warm": {"200": POLLS},
+        "zipped": {"200": POLLS},
+        "unchanged": {"304": POLLS},
+        "cold": {"200": TINY.cold},
+    }
+    assert (feed["events"], feed["cold"]["bytes"], booked["with_worker"]["settled"], told["doctor"]) == (
+        TINY.feed_events,
+        [feed["bytes"]],
+        True,
+        [],
+    )
+    assert_shape(found, engine)
+
+
+def assert_shape(found: dict[str, Any], engine: str) -> None:
+    """What readers of var/bench rely on, and that the table can be drawn of it."""
+    told = found["engines"][engine]
+    booked = told["bookings"]
+    assert {name: set(part) for name, part in (("all", found), ("engine", told), ("bookings", booked))} == {
+        "all": {"at", "size", "seed", "machine", "engines"},
+        "engine": {"about", "bookings", "feed", "growth", "doctor"},
+        "bookings": {"single", "series", "with_worker", "bare", "bare_to_service", "statements"},
+    }
+    kept = [
+        booked["single"],
+        booked["series"],
+        booked["bare"]["single"],
+        booked["bare"]["series"],
+        told["feed"]["warm"],
+    ]
+    assert [set(each) for each in kept] == [FIGURES] * len(kept)
+    assert {set_of: sorted(each) for set_of, each in booked["statements"].items()} == {
+        "single": ["statements", "transaction", "what"],
+        "series": ["statements", "transaction", "what"],
+    }
+    assert json.loads(json.dumps(found)) == found
+    assert len(table(found).splitlines()) == len(lines()) + 2
+
+
+async def test_the_bare_driver_writes_the_rows_that_the_service_writes(district: District) -> None:
+    slots = Slots(date.fromisoformat(district.cast["closed"]))
+    (driver,) = await connected(district.url, 1)
+    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
+        for dates, free in ((1, slots.single), (DATES, slots.series)):
+            first, *_, second = islice(free, len(HALLS) + 1)
+            asked = [
+                await lin.post("/api/v1/bookings", content=each.body(dates), headers=JSON) for each in (first, second)
+            ]
+            pattern, by_service = [await Pattern.read(driver, answer.json()["reference"]) for answer in asked]
+            copy = pattern.moved(Slot("hall-9", second.starts))
+            await write(driver, [copy])
+            by_driver = await Pattern.read(driver, copy.booking["reference"])
+            assert without_own(by_driver) == without_own(by_service)
+    await driver.close()
+
+
+def without_own(pattern: Pattern) -> dict[str, list[Row]]:
+    """The rows without what is a booking's own; the hall differs too, since two bookings cannot have one at one time."""
+    return {table: [_without_own(row) for row in rows] for table, rows in pattern.rows.items()}
+
+
+def _without_own(row: Row) -> Row:
+    kept = {name: value for name, value in row.items() if name not in OWN}
+    if "facts" in row:
+        facts = json.loads(row["facts"])
+        assert set(facts) >= {"reference", "rooms", "dates"}
+        kept["facts"] = {name: value for name, value in facts.items() if name not in ("reference", "rooms")}
+    return kept

@@ -1,0 +1,1 @@
+"""The demo district on any day of the year."""

@@ -1,0 +1,1 @@
+"""What calendars consist of, byte by byte."""

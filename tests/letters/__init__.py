@@ -1,0 +1,1 @@
+"""Delivering letters to a real SMTP server."""

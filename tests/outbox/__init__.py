@@ -1,0 +1,1 @@
+"""Announcing, leasing and relaying."""

@@ -1,0 +1,1 @@
+"""Schools, rooms and calendars as files bring them in."""

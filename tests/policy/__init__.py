@@ -1,0 +1,1 @@
+"""Pure decisions, tried with examples and with properties. No database, no clock."""

@@ -1,0 +1,104 @@
+"""A search over many rooms: as few statements as over one, and what is needed is found however many smaller rooms there are."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.bookings.search import MOST_ROOMS, Need, search
+from afterbell.database import Database
+from afterbell.demo.places import HEADER
+from afterbell.places.catalog import room, rooms_of
+from afterbell.policy.ask import Wish
+from tests.cast import OWL
+from tests.conftest import District
+from tests.ground.processes import afterbell
+
+NOW = datetime.now(UTC)
+ALL_SCHOOLS, ONE_ROOM = Need(1), Need(500, kind="gym")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement that any engine of this process runs meanwhile."""
+    found: list[str] = []
+
+    def hear(connection: Any, cursor: Any, statement: str, *rest: object) -> None:
+        found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+def weekly(dates: int) -> Wish:
+    starts = [datetime(2030, 1, 1, 18, tzinfo=UTC) + timedelta(weeks=week) for week in range(dates)]
+    return Wish(
+        [Date(start.replace(tzinfo=None), Span(start, start + timedelta(hours=2)), shifted=False) for start in starts],
+        headcount=1,
+        setup=timedelta(0),
+        takedown=timedelta(0),
+    )
+
+
+async def asked(session: AsyncSession, need: Need, dates: int) -> tuple[int, int]:
+    """How many rooms answered, in how many statements."""
+    with counted() as statements:
+        answers = await search(session, need, weekly(dates), now=NOW)
+    return len(answers), len(statements)
+
+
+async def test_more_rooms_schools_and_dates_take_no_more_statements(district: District) -> None:
+    database = Database(district.url)
+    async with database.reading() as session:
+        await session.execute(text("SELECT 1"))  # SQLite's BEGIN is a statement of its own
+        few, many, long = [await asked(session, *each) for each in ((ONE_ROOM, 1), (ALL_SCHOOLS, 1), (ALL_SCHOOLS, 30))]
+    await database.close()
+    assert (few[0], many[0], long[0]) == (2, 74, 74)
+    assert few[1] == many[1] == long[1]
+    assert few[1] <= 6
+
+
+async def test_rooms_with_what_is_needed_are_found_behind_three_hundred_smaller_ones(
+    district: District, tmp_path: Path
+) -> None:
+    """A search looks at the three hundred smallest rooms that fit; equipment and access are part of fitting."""
+    rows = [f'{OWL},closet-{number},"Closet {number}",other,10,,,,,' for number in range(MOST_ROOMS + 5)]
+    rows += [
+        f'{OWL},odd-{number},"Odd {number}",other,10,{word},,,,' for number, word in enumerate(("sta_e", "stages"))
+    ]
+    file = tmp_path / "rooms.csv"
+    file.write_text("\n".join([HEADER, *rows]) + "\n")
+    assert afterbell(district.url, "import", "rooms", str(file)).returncode == 0
+    needs = (
+        Need(5, features=frozenset({"stage"})),
+        Need(5, access=frozenset({"step_free"}), features=frozenset({"piano"})),
+        Need(5),
+    )
+    database = Database(district.url)
+    async with database.reading() as session:
+        found = [[each.room.slug for each in await search(session, need, weekly(1), now=NOW)] for need in needs]
+    await database.close()
+    assert found[:2] == [["mpr", "mpr", "auditorium", "auditorium"], ["auditorium", "auditorium"]]
+    assert len(found[2]) == MOST_ROOMS
+    assert "mpr" not in found[2], "control: without the need the larger rooms are beyond the three hundred"
+
+
+async def test_control_asking_room_by_room_is_seen_to_grow(district: District) -> None:
+    database = Database(district.url)
+    async with database.reading() as session:
+        slugs: Sequence[str] = [each.slug for each in await rooms_of(session, OWL)]
+        with counted() as statements:
+            for slug in slugs:
+                await room(session, f"{OWL}/{slug}")
+    await database.close()
+    assert len(statements) >= len(slugs) > 40

@@ -1,0 +1,1 @@
+"""Planning reminders and having them fall due."""
