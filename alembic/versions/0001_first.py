@@ -166,6 +166,14 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_bookings_organization_id_requested_at"), "bookings", ["organization_id", "requested_at"], unique=False
     )
+    op.create_index(
+        "ix_bookings_waiting",
+        "bookings",
+        ["first_starts_at", "decide_by"],
+        unique=False,
+        postgresql_where=sa.text("state = 'requested'"),
+        sqlite_where=sa.text("state = 'requested'"),
+    )
     op.create_table(
         "closures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -523,6 +531,12 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_closures_campus_id_ends_at"), table_name="closures")
     op.drop_table("closures")
+    op.drop_index(
+        "ix_bookings_waiting",
+        table_name="bookings",
+        postgresql_where=sa.text("state = 'requested'"),
+        sqlite_where=sa.text("state = 'requested'"),
+    )
     op.drop_index(op.f("ix_bookings_organization_id_requested_at"), table_name="bookings")
     op.drop_index(op.f("ix_bookings_campus_id_state_first_starts_at"), table_name="bookings")
     op.drop_index(op.f("ix_bookings_campus_id_last_ends_at"), table_name="bookings")

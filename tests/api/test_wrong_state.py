@@ -87,7 +87,8 @@ async def row(people: Two, district: District, state: str, hour: int) -> list[To
         before, rows = await people.booking(reference), await written(district.url)
         cells.append(told(await people.act(reference, act)))
         if cells[-1] == DONE:
-            reference = await people.brought(state, hour + 2 if act == "approval" else hour)
+            hour += 2 * (act == "approval")
+            reference = await people.brought(state, hour)
         else:
             assert (await people.booking(reference), await written(district.url)) == (before, rows), (state, act)
     return cells
@@ -149,6 +150,7 @@ def standing(booking: dict[str, Any]) -> tuple[str, int, list[str]]:
 async def test_acts_want_their_words_and_no_others(district: District) -> None:
     missing = (422, "A field cannot be used: Object missing required field `reason`.")
     empty = (422, "A field cannot be used: Expected `str` of length >= 1 - at `$.reason`.")
+    blank = (422, "Write why: whoever reads it can plan better.")
     long = (422, "A field cannot be used: Expected `str` of length <= 1000 - at `$.reason`.")
     async with two(district) as people:
         held, approved = await people.brought("held", 16), await people.brought("approved", 18)
@@ -157,10 +159,10 @@ async def test_acts_want_their_words_and_no_others(district: District) -> None:
         paths = ((decline, f"/api/v1/bookings/{held}/decline"), (cancel, f"/api/v1/bookings/{approved}/cancellation"))
         found = [
             [told(await person.post(path, json=body)) for person, path in paths]
-            for body in ({}, {"reason": ""}, {"reason": "x" * 1001})
+            for body in ({}, {"reason": ""}, {"reason": " \n\t"}, {"reason": "x" * 1001})
         ]
         odd = [told(await people.act(held, act, odd=1)) for act in ACTS]
         after = await written(district.url)
-    assert found == [[missing] * 2, [empty] * 2, [long] * 2]
+    assert found == [[missing] * 2, [empty] * 2, [blank] * 2, [long] * 2]
     assert odd == [(422, "A field cannot be used: Object contains unknown field `odd`.")] * 4
     assert after == before

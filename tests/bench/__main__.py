@@ -15,6 +15,7 @@ from afterbell.database import Database
 from afterbell.doctor import examine
 from tests.bench import bookings, feeds
 from tests.bench.child import Child
+from tests.bench.cpu import PROC
 from tests.bench.databases import ENGINES, engine
 from tests.bench.figures import Bench
 from tests.bench.sizes import SEED, SIZES, Size
@@ -110,6 +111,8 @@ def main() -> None:
     size = SIZES.get(os.environ.get("SIZE", ""))
     if size is None:
         raise SystemExit(f"SIZE is one of: {', '.join(name for name in SIZES if name)}")
+    if not (PROC / "self" / "stat").exists():
+        raise SystemExit("The bench reads CPU times from /proc: run it on Linux.")
     began = time.perf_counter()
 
     def say(what: str) -> None:

@@ -38,22 +38,22 @@ async def alone(bench: Bench, server: Server, slots: Slots) -> dict[str, Any]:
 async def with_worker(bench: Bench, server: Server, url: str, slots: Slots) -> dict[str, Any]:
     """Single dates while the worker in the same process writes letters and reminders; `settled_cpu_ms` holds all that follows a booking too."""
     await bench.over_http(server, requests(slots.single, bench.size.warm_up))
-    await settled(url)
+    await settled(url, bench.size.seconds * 3)
     trees = Trees(server.pid, bench.engine.server)
     before = trees.spent()
     found = await bench.over_http(server, requests(slots.single, bench.size.bookings))
-    done = await settled(url)
+    done = await settled(url, bench.size.seconds * 3)
     whole = trees.spent().since(before).each(len(found.answers))
     return found.as_json() | {"settled": done, "settled_cpu_ms": whole}
 
 
-async def settled(url: str) -> bool:
+async def settled(url: str, seconds: float) -> bool:
     """Whether the worker came to an end of what bookings caused."""
 
     async def nothing_waits() -> bool:
         return await sql.rows(url, UNSETTLED) == [(0,)]
 
-    return await until(nothing_waits, 60)
+    return await until(nothing_waits, seconds)
 
 
 async def by_bare_driver(bench: Bench, pattern_url: str) -> dict[str, Any]:

@@ -68,5 +68,8 @@ def answer_lines(work: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) ->
     async def one(line: str) -> dict[str, Any]:
         return await work(json.loads(line))
 
-    for line in sys.stdin:
-        print(json.dumps(uvloop.run(one(line))), flush=True)
+    # sys.stdout, unbuffered by PYTHONUNBUFFERED, loses what a single write does not take.
+    with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+        for line in sys.stdin:
+            out.write(json.dumps(uvloop.run(one(line))).encode() + b"\n")
+            out.flush()

@@ -21,7 +21,7 @@ async def polled(bench: Bench, server: Server, urls: tuple[str, str], slots: Slo
     """Everything about one feed; `urls` are the served database and the one that holds a pattern."""
     url, pattern_url = urls
     await fill(bench, url, pattern_url, list(islice(in_one_hall(bench.engine.closed), bench.size.feed_events)))
-    await settled(url)
+    await settled(url, bench.size.seconds * 3)
     etag, about = await _first(server)
     bench.say(f"poll a feed of {about['events']:,} dates")
     found = await _rounds(bench, server, etag)

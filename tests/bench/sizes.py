@@ -27,7 +27,7 @@ class Size:
 
 USUAL = Size("usual")
 FULL = Size(
-    "full", bookings=4_000, series=400, bare=8_000, bare_series=1_000, polls=10_000, cold=50, asked=1_000, seconds=120.0
+    "full", bookings=2_000, series=400, bare=8_000, bare_series=800, polls=10_000, cold=50, asked=1_000, seconds=120.0
 )
 TINY = Size(
     "tiny",

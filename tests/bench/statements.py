@@ -42,8 +42,9 @@ async def _statements(bench: Bench, url: str, asked: list[Request]) -> list[str]
         traced = Traced(url, worker=False)
         async with traced:
             await bench.over_http(traced, asked, clients=1)
-        lines = traced.log_text().splitlines()
-        return [line.removeprefix(MARK) for line in lines if line.startswith(MARK)]
+        told = [line.removeprefix(MARK) for line in traced.log_text().splitlines() if line.startswith(MARK)]
+        # Whenever a trigger begins, its statement is told once more, values and all.
+        return [each for each, last in zip(told, ["", *told], strict=False) if each != last]
     name = url.rpartition("/")[2]
     await sql.tell(url, f"ALTER DATABASE {name} SET log_statement = 'all'")
     before = bench.engine.log.stat().st_size
@@ -54,22 +55,23 @@ async def _statements(bench: Bench, url: str, asked: list[Request]) -> list[str]
 
 def _logged(engine: Engine, before: int) -> Iterator[str]:
     assert engine.log
-    for line in engine.log.read_bytes()[before:].decode().splitlines():
+    for line in engine.log.read_bytes()[before:].decode().replace("\n\t", " ").splitlines():
         found = LOGGED.search(line)
         if found:
             yield found[1]
 
 
 def _split(told: list[str]) -> list[list[str]]:
-    """At every SELECT 1, whose transaction is left out."""
+    """At every SELECT 1; what frames its own transaction, where it has one, is left out."""
     parts: list[list[str]] = [[]]
     for statement in told:
         if statement.startswith("SELECT 1"):
-            assert parts[-1].pop().startswith("BEGIN")
+            if parts[-1] and parts[-1][-1].startswith("BEGIN"):
+                parts[-1].pop()
             parts.append([])
-        else:
+        elif parts[-1] or not statement.startswith(("COMMIT", "ROLLBACK")):
             parts[-1].append(statement)
-    return [parts[0], *(part[1:] for part in parts[1:])]
+    return parts
 
 
 def _sorted_out(statements: list[str]) -> dict[str, Any]:

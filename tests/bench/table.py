@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+MEANT = frozenset({"200", "201", "304"})
 Line = tuple[str, Callable[[Mapping[str, Any]], str], str]
 
 
@@ -14,9 +15,15 @@ def cpu(kept: Mapping[str, Any], name: str = "cpu_ms") -> str:
 
 
 def pace(kept: Mapping[str, Any]) -> str:
-    """Requests a second, and how long they took."""
+    """Requests a second, how long they took, and what was not answered as meant."""
     ms = kept["ms"]
-    return f"{kept['a_second']:.0f}/s, {ms['p50']:.1f} / {ms['p95']:.1f} / {ms['p99']:.1f} ms"
+    wrong = "".join(f", {count} x {status}" for status, count in kept["answers"].items() if status not in MEANT)
+    return f"{kept['a_second']:.0f}/s, {ms['p50']:.1f} / {ms['p95']:.1f} / {ms['p99']:.1f} ms{wrong}"
+
+
+def settled(kept: Mapping[str, Any]) -> str:
+    """A booking with all its consequences, or a warning that some were left when time was up."""
+    return cpu(kept, "settled_cpu_ms") + ("" if kept["settled"] else ", not all done")
 
 
 def statements(kept: Mapping[str, Any]) -> str:
@@ -55,7 +62,7 @@ def bookings() -> list[Line]:
         ("  statements + transaction's frame", lambda k: statements(counts(k)["single"]), "<= 10"),
         ("beside the worker, a second; p50 / p95 / p99", lambda k: pace(worker(k)), ""),
         ("  bare : service", lambda k: f"{ratio(k)['single_with_worker']:.2f}", "printed"),
-        ("  CPU-ms with all that follows, letter kept", lambda k: cpu(worker(k), "settled_cpu_ms"), ""),
+        ("  CPU-ms with all that follows, letter kept", lambda k: settled(worker(k)), ""),
         ("series of 12, a second; p50 / p95 / p99", lambda k: pace(series(k)), ""),
         ("  bare driver, the same rows", lambda k: pace(bare_series(k)), ""),
         ("  bare : service", lambda k: f"{ratio(k)['series']:.2f}", "printed"),

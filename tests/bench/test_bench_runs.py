@@ -5,8 +5,16 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
+from sqlalchemy import select
 
+from afterbell import clock
+from afterbell.bookings.forms import BookingForm, as_ask
+from afterbell.bookings.request import request_booking
+from afterbell.database import Database
+from afterbell.people.access import viewer_of_person
+from afterbell.people.models import Person
 from tests.bench.__main__ import measured
 from tests.bench.cpu import PROC
 from tests.bench.drivers import connected
@@ -15,8 +23,6 @@ from tests.bench.sizes import TINY
 from tests.bench.slots import DATES, HALLS, Slot, Slots
 from tests.bench.table import lines, table
 from tests.conftest import District
-from tests.ground.processes import Server
-from tests.stories.asks import caller
 
 pytestmark = pytest.mark.skipif(not (PROC / "self" / "stat").exists(), reason="the bench reads /proc")
 
@@ -24,7 +30,6 @@ FIGURES = {"count", "answers", "a_second", "ms", "cpu_ms"}
 SINGLES = {"201": TINY.bookings}
 ASKED = {"201": TINY.asked}
 POLLS = TINY.polls * TINY.rounds
-JSON = {"Content-Type": "application/json"}
 # What differs from one booking to the next: ids, secrets, and when it was asked for.
 OWN = {"id", "booking_id", "occurrence_id", "room_id", "space_id", "reference", "public_id", "facts", "decide_by"}
 OWN |= {"requested_at", "changed_at", "happened_at", "next_at"}
@@ -98,19 +103,28 @@ def assert_shape(found: dict[str, Any], engine: str) -> None:
 
 async def test_the_bare_driver_writes_the_rows_that_the_service_writes(district: District) -> None:
     slots = Slots(date.fromisoformat(district.cast["closed"]))
-    (driver,) = await connected(district.url, 1)
-    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
-        for dates, free in ((1, slots.single), (DATES, slots.series)):
-            first, *_, second = islice(free, len(HALLS) + 1)
-            asked = [
-                await lin.post("/api/v1/bookings", content=each.body(dates), headers=JSON) for each in (first, second)
-            ]
-            pattern, by_service = [await Pattern.read(driver, answer.json()["reference"]) for answer in asked]
-            copy = pattern.moved(Slot("hall-9", second.starts))
-            await write(driver, [copy])
-            by_driver = await Pattern.read(driver, copy.booking["reference"])
-            assert without_own(by_driver) == without_own(by_service)
+    database, (driver,) = Database(district.url), await connected(district.url, 1)
+    for dates, free in ((1, slots.single), (DATES, slots.series)):
+        first, *_, second = islice(free, len(HALLS) + 1)
+        pattern, by_service = [
+            await Pattern.read(driver, await booked(database, each, dates)) for each in (first, second)
+        ]
+        copy = pattern.moved(Slot("hall-9", second.starts))
+        await write(driver, [copy])
+        by_driver = await Pattern.read(driver, copy.booking["reference"])
+        assert without_own(by_driver) == without_own(by_service)
     await driver.close()
+    await database.close()
+
+
+async def booked(database: Database, slot: Slot, dates: int) -> str:
+    """The reference of Dr Lin's booking, made through the act that HTTP calls."""
+    ask = as_ask(msgspec.json.decode(slot.body(dates), type=BookingForm), whole=True)
+    async with database.writing() as session:
+        lin = await session.scalar(select(Person.id).where(Person.email == "lin@clinic.example"))
+        viewer = await viewer_of_person(session, lin or 0)
+        assert viewer
+        return (await request_booking(session, ask, by=viewer, now=clock.now())).reference
 
 
 def without_own(pattern: Pattern) -> dict[str, list[Row]]:

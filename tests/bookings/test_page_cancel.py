@@ -58,7 +58,7 @@ async def test_a_partner_withdraws_some_dates_that_wait_and_cancels_the_rest_onc
     assert (rest.heading, unsaid.status, unsaid.heading) == ("Cancel 2 dates?", 422, "Cancel 2 dates?")
     assert "Write why: whoever reads it can plan better." in unsaid.words
     assert states(done) == ["Cancelled", "Withdrawn", "Withdrawn", "Cancelled"]
-    assert lines(done, "th")[2] == f"{days[0]} 4:00 PM – 6:00 PM We moved. Sorry!"
+    assert lines(done, "th")[2] == f"{days[0]} We moved. Sorry!"
     assert nothing.heading == "Nothing is left to cancel"
     assert claims == [(0,)]
 

@@ -41,7 +41,7 @@ class Burst:
     seconds: list[float] = field(default_factory=list)
 
     async def until(self, base_url: str, count: int, strike: Callable[[], Awaitable[None]]) -> None:
-        """Goes on until so many more are acknowledged, then strikes in the middle of the others' requests. A client ends with the first that fails."""
+        """Goes on until so many more are acknowledged, then strikes in the middle of the others' requests. A client ends when its own breaks off."""
         goal = len(self.acknowledged) + count
         struck = asyncio.Event()
 
@@ -57,8 +57,13 @@ class Burst:
         await asyncio.gather(*(go(PARTNERS[number % len(PARTNERS)]) for number in range(CLIENTS)))
         assert struck.is_set(), f"{count} more bookings were not to be had: {self.others}"
 
+    @property
+    def unsure(self) -> list[str]:
+        """The titles of all that was not acknowledged, and may be stored or not."""
+        return [*self.broken, *(title for title, _ in self.others)]
+
     async def _ask(self, client: httpx2.AsyncClient, organization: str) -> bool:
-        """Whether it was acknowledged."""
+        """Whether it was answered at all."""
         body = next(self.waiting) | {"organization": organization}
         began = time.perf_counter()
         try:
@@ -68,7 +73,7 @@ class Burst:
             return False
         if answer.status_code != 201:
             self.others.append((body["title"], answer.status_code))
-            return False
+            return True
         self.seconds.append(time.perf_counter() - began)
         self.acknowledged.append(answer.json())
         return True

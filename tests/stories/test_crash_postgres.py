@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,48 +23,54 @@ from tests.stories.standing import WELL, examined, lost, parts
 pytestmark = [pytest.mark.story, pytest.mark.crash]
 
 
-@pytest.fixture
-def durable() -> Iterator[postgres.OwnServer]:
-    """A PostgreSQL of the test's own that syncs what it commits, with a database for the district."""
-    with postgres.own_server() as server:
-        yield server
-
-
-def seeded(server: postgres.OwnServer, cards: Path) -> District:
+def seeded(server: postgres.OwnServer, folder: Path) -> District:
     """The cast in a new database there."""
     url = server.place.create("afterbell_crash")
     postgres.apart(migrate(url, ROOT / "alembic"))
-    sow(url, cards)
-    return District("postgresql", url, json.loads(cards.read_text()))
+    sow(url, folder / "cards.json")
+    return District("postgresql", url, json.loads((folder / "cards.json").read_text()))
 
 
-async def ready(server: Server) -> bool:
-    """Whether it says that it can work."""
-    async with client(server.base_url) as visitor:
-        return (await visitor.get("/readyz")).status_code == 200
-
-
-async def test_what_postgresql_acknowledged_survives_its_own_kill(durable: postgres.OwnServer, tmp_path: Path) -> None:
-    district = seeded(durable, tmp_path / "cards.json")
-    burst, back = Burst(district), []
+async def kill_and_start(burst: Burst, server: Server, database: postgres.OwnServer) -> float:
+    """How long it took, once PostgreSQL answered again after its kill in a burst, until the server was ready by itself."""
 
     async def strike() -> None:
-        await asyncio.to_thread(durable.kill)
+        await asyncio.to_thread(database.kill)
 
-    async with Server(district.url) as server:
-        for _ in range(share(soak=10, test=2)):
-            await burst.until(server.base_url, 40, strike)
-            await asyncio.to_thread(durable.start)
-            began = time.perf_counter()
-            assert await until(lambda: ready(server))
-            back.append(time.perf_counter() - began)
-        await burst.until(server.base_url, 40, server.kill)
-    missing = await lost(district.url, burst.acknowledged)
-    told("crash postgresql bookings", "postgresql", burst.seconds, failures=len(missing), seed=SEED)
-    told("crash postgresql back", "postgresql", back, failures=0, seed=SEED)
-    assert (missing, {status for _, status in burst.others}) == ([], {503})
-    standing = await parts(district.url)
-    unsure = [*burst.broken, *(title for title, _ in burst.others)]
-    stored = {title: standing[title] for title in unsure if title in standing}
-    assert stored == dict.fromkeys(stored, (1, 1, 1))
-    assert examined(district.url) == WELL
+    async def ready() -> bool:
+        async with client(server.base_url) as visitor:
+            return (await visitor.get("/readyz")).status_code == 200
+
+    await burst.until(server.base_url, 40, strike)
+    await asyncio.to_thread(database.start)
+    began = time.perf_counter()
+    assert await until(ready)
+    return time.perf_counter() - began
+
+
+async def test_what_postgresql_acknowledged_survives_its_own_kill(tmp_path: Path) -> None:
+    with postgres.own_server() as database:
+        burst = Burst(seeded(database, tmp_path))
+        url = burst.district.url
+        async with Server(url) as server:
+            back = [await kill_and_start(burst, server, database) for _ in range(share(soak=10, test=2))]
+            await burst.until(server.base_url, 40, server.kill)
+        missing = await lost(url, burst.acknowledged)
+        told("crash postgresql bookings", "postgresql", burst.seconds, failures=len(missing), seed=SEED)
+        told("crash postgresql back", "postgresql", back, failures=0, seed=SEED)
+        assert (missing, {status for _, status in burst.others} - {503}) == ([], set())
+        standing = await parts(url)
+        stored = {title: standing[title] for title in burst.unsure if title in standing}
+        assert stored == dict.fromkeys(stored, (1, 1, 1))
+        assert examined(url) == WELL
+
+
+async def test_control_a_postgresql_that_answers_before_it_has_written_loses_bookings(tmp_path: Path) -> None:
+    """This server commits asynchronously, and its writer is told to take its time."""
+    with postgres.own_server(fsync=False) as database:
+        burst = Burst(seeded(database, tmp_path))
+        database.place.tell("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        database.place.tell("SELECT pg_reload_conf()")
+        async with Server(burst.district.url) as server:
+            await kill_and_start(burst, server, database)
+        assert await lost(burst.district.url, burst.acknowledged) != []

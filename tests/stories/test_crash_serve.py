@@ -55,13 +55,13 @@ async def test_no_acknowledged_booking_is_lost_and_none_is_torn(district: Distri
     missing = await lost(district.url, burst.acknowledged)
     told("crash serve bookings", district.engine, burst.seconds, failures=len(missing), seed=SEED)
     told("crash serve starts", district.engine, starts, failures=0, seed=SEED)
-    assert (burst.others, missing) == ([], [])
+    assert (missing, {status for _, status in burst.others} - {503}) == ([], set())
     assert again == burst.acknowledged
     assert len(burst.acknowledged) >= 500
     standing = await parts(district.url)
-    broken = {title: standing[title] for title in burst.broken if title in standing}
-    assert broken == dict.fromkeys(broken, (1, 1, 1))
-    print(f"broken off {len(burst.broken)}, of them stored {len(broken)}")
+    stored = {title: standing[title] for title in burst.unsure if title in standing}
+    print(f"broken off {len(burst.broken)}, told to come again {len(burst.others)}, of them stored {len(stored)}")
+    assert stored == dict.fromkeys(stored, (1, 1, 1))
     letters = Counter(dict(await sql.rows(district.url, LETTERS)))
     assert {letters[booking["reference"]] for booking in burst.acknowledged} == {1}
     assert examined(district.url) == WELL

@@ -15,7 +15,7 @@ from tests.ground.client import client
 from tests.ground.processes import Server, afterbell
 from tests.stories.asks import CLINIC, HALL, THERE, ask, caller, day, utc
 from tests.stories.octets import faults, unfolded
-from tests.stories.subscriber import UNHEARD_OF, entries, instants, under_another_name
+from tests.stories.subscriber import UNHEARD_OF, Entry, entries, instants, under_another_name
 
 RULES = ["RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU"]
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nSUMMARY:{}\r\nEND:VCALENDAR\r\n"
@@ -127,6 +127,23 @@ async def test_a_calendar_says_when_and_never_who_or_what(district: District) ->
     assert told == [secret for secret in secrets if secret != "clinic.example"], (
         "control: all of it is there for those who may see it"
     )
+
+
+@pytest.mark.story
+async def test_half_a_hall_is_busy_in_its_own_calendar_and_in_the_whole_hall_s(district: District) -> None:
+    halls = ("hall-1", "hall-1a", "hall-1b")
+    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
+        before = [await busy(lin, hall) for hall in halls]
+        await lin.post("/api/v1/bookings", json=ask(rooms=[f"{OWL}/hall-1a"]))
+        whole, half, other = [await busy(lin, hall) for hall in halls]
+    assert before == [[], [], []], "control, and it puts all three on the server's shelf"
+    assert [[entry.status for entry in found] for found in (whole, half, other)] == [["TENTATIVE"], ["TENTATIVE"], []]
+    assert whole[0].uid != half[0].uid, "nobody can tell from two calendars that it is one booking"
+
+
+async def busy(person: httpx2.AsyncClient, hall: str) -> list[Entry]:
+    """What a hall's calendar says."""
+    return entries((await person.get(f"/calendars/rooms/{OWL}/{hall}.ics")).text)
 
 
 async def five_fates(lin: httpx2.AsyncClient, becker: httpx2.AsyncClient) -> list[str]:

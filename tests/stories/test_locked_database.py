@@ -37,8 +37,6 @@ async def test_writers_are_told_to_come_again_readers_notice_nothing_and_service
     failures = sum(answer.status != 503 for answer in away)
     told("locked database", district.engine, [answer.seconds for answer in away], failures=failures, seed=SEED)
     assert (statuses(away), {answer.headers["retry-after"] for answer in away}) == ({503: 24}, {"2"})
-    assert {(answer.json["title"], answer.json["detail"]) for answer in away} == {
-        ("Busy for a moment", "The database is busy or away. Nothing was changed; try again in a few seconds.")
-    }
+    assert {(answer.json["type"], answer.json["status"]) for answer in away} == {("about:blank", 503)}
     assert (reads.status_code, statuses(back)) == (200, {201: 24})
     assert examined(district.url) == WELL

@@ -1,4 +1,5 @@
-"""Controls of the races: each protection is taken away in the database, and what then goes wrong is found by the very checks that the races rely on."""
+"""Controls of the races: each protection is taken away in the database, and what then goes wrong is found by the very checks that the races rely on.
+That nothing starts without the guard is shown in tests/schema."""
 
 import asyncio
 import sqlite3
@@ -8,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from tests.conftest import District, Ground
+from tests.conftest import District
 from tests.ground import sql
-from tests.ground.processes import DidNotStart, Server, afterbell
+from tests.ground.processes import Server
 from tests.ground.racers import Answer, race
 from tests.ground.tamper import DROPPED_GUARD, unlocked
 from tests.stories.asks import day, wall
@@ -63,14 +64,6 @@ async def race_for_a_hall(district: District, server: Server) -> list[Answer]:
     on = day(ahead=40)
     wish = {"rooms": hall("hall-2"), "starts_at": wall(on, 18), "ends_at": wall(on, 20)}
     return await race(field(district, [server.base_url], [wish] * RACERS))
-
-
-async def test_without_the_guard_neither_server_nor_worker_starts(migrated: Ground) -> None:
-    await sql.tell(migrated.url, *DROPPED_GUARD[migrated.engine])
-    with pytest.raises(DidNotStart, match="The guard claims_no_overlap against double booking is missing"):
-        await Server(migrated.url).start()
-    refused = await asyncio.to_thread(afterbell, migrated.url, "worker")
-    assert (refused.returncode, "The guard claims_no_overlap" in refused.stderr) == (1, True)
 
 
 async def test_the_guard_alone_lets_one_of_eight_bare_inserts_pass(district: District) -> None:

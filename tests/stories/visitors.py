@@ -26,10 +26,10 @@ async def visiting(server: Server, district: District, *names: str) -> AsyncIter
         yield people
 
 
-def wish(first: date | None = None, **changes: str) -> dict[str, str]:
+def wish(first: date | None = None, *, from_: str = "16:00", to: str = "18:00", **changes: str) -> dict[str, str]:
     """What a search hands to the request page: four Tuesdays in a classroom, unless told otherwise."""
     begins = first or day()
-    query = {"room": CLASSROOM, "date": begins.isoformat(), "from": "16:00", "to": "18:00", "weeks": "4"}
+    query = {"room": CLASSROOM, "date": begins.isoformat(), "from": from_, "to": to, "weeks": "4"}
     return query | changes
 
 

@@ -18,6 +18,7 @@ from afterbell.bookings.forms import (
     WithdrawalForm,
     as_ask,
     moment,
+    why,
 )
 from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
 from afterbell.bookings.models import Booking
@@ -104,7 +105,9 @@ class BookingsApi(Controller):
     ) -> Response[dict[str, Any]]:
         """Declines everything that waits, with a reason."""
         form = await read_json(request, DeclineForm)
-        return _whole(await decline(session, reference, form.reason, by=signed_in(viewer), now=clock.now()), viewer)
+        return _whole(
+            await decline(session, reference, why(form.reason), by=signed_in(viewer), now=clock.now()), viewer
+        )
 
     @post("/{reference:str}/withdrawal", status_code=200)
     async def withdrawal(
@@ -124,7 +127,7 @@ class BookingsApi(Controller):
         """Cancels approved dates, or the rest."""
         form = await read_json(request, CancellationForm)
         row = await cancel(
-            session, reference, form.reason, by=signed_in(viewer), now=clock.now(), names=form.occurrences
+            session, reference, why(form.reason), by=signed_in(viewer), now=clock.now(), names=form.occurrences
         )
         return _whole(row, viewer)
 

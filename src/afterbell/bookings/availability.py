@@ -46,7 +46,7 @@ _organization = (
 _activity = (
     select(Activity.id, Activity.name, Activity.visibility).where(Activity.slug == bindparam("activity")).subquery()
 )
-# Put together once: so many columns cost every request more than their look-up does.
+# Statements of the hot path are put together once, here: that costs more than their look-up.
 _PLACES = (
     select(
         Campus.id,
@@ -124,16 +124,20 @@ class Spaces:
     capacity: int
 
 
+_SPACES = (
+    select(Space.id, Room.capacity)
+    .join(RoomSpace, RoomSpace.space_id == Space.id)
+    .join(Room, Room.id == RoomSpace.room_id)
+    .where(RoomSpace.room_id.in_(bindparam("rooms", expanding=True)))
+    .order_by(Space.id)
+)
+_LOCKED_SPACES = _SPACES.with_for_update(key_share=True, of=Space)
+
+
 async def find_spaces(session: AsyncSession, rooms: Sequence[RoomName], *, lock: bool) -> Spaces:
     """Locks the spaces in the order of their ids when `lock`, so that two asks for the same place queue and never deadlock."""
-    wanted = (
-        select(Space.id, Room.capacity)
-        .join(RoomSpace, RoomSpace.space_id == Space.id)
-        .join(Room, Room.id == RoomSpace.room_id)
-        .where(RoomSpace.room_id.in_([room.id for room in rooms]))
-        .order_by(Space.id)
-    )
-    rows = (await session.execute(wanted.with_for_update(key_share=True, of=Space) if lock else wanted)).all()
+    wanted = {"rooms": [room.id for room in rooms]}
+    rows = (await session.execute(_LOCKED_SPACES if lock else _SPACES, wanted)).all()
     return Spaces(tuple(dict.fromkeys(row[0] for row in rows)), min(row[1] for row in rows))
 
 
@@ -164,14 +168,18 @@ async def closures_of(session: AsyncSession, campus_id: int, reach: Span) -> lis
     return (await closures_by_campus(session, [campus_id], reach))[campus_id]
 
 
+_CLOSURES = (
+    select(ClosureRow.campus_id, ClosureRow.starts_at, ClosureRow.ends_at, ClosureRow.reason)
+    .where(or_(ClosureRow.campus_id.in_(bindparam("campuses", expanding=True)), ClosureRow.campus_id.is_(None)))
+    .where(ClosureRow.starts_at < bindparam("until"), ClosureRow.ends_at > bindparam("since"))
+    .order_by(ClosureRow.starts_at, ClosureRow.id)
+)
+
+
 async def closures_by_campus(session: AsyncSession, campuses: Collection[int], reach: Span) -> dict[int, list[Closure]]:
     """The closures of each campus that touch a reach of time, in order, the district's included. One statement."""
-    rows = await session.execute(
-        select(ClosureRow.campus_id, ClosureRow.starts_at, ClosureRow.ends_at, ClosureRow.reason)
-        .where(or_(ClosureRow.campus_id.in_(campuses), ClosureRow.campus_id.is_(None)))
-        .where(ClosureRow.starts_at < reach.ends_at, ClosureRow.ends_at > reach.starts_at)
-        .order_by(ClosureRow.starts_at, ClosureRow.id)
-    )
+    wanted = {"campuses": list(campuses), "since": reach.starts_at, "until": reach.ends_at}
+    rows = await session.execute(_CLOSURES, wanted)
     found: dict[int, list[Closure]] = {campus: [] for campus in campuses}
     for campus, starts_at, ends_at, reason in rows:
         for each in campuses if campus is None else (campus,):
@@ -179,16 +187,18 @@ async def closures_by_campus(session: AsyncSession, campuses: Collection[int], r
     return found
 
 
+_TAKEN = (
+    select(Claim.starts_at, Claim.ends_at)
+    .where(Claim.space_id.in_(bindparam("spaces", expanding=True)))
+    .where(
+        Claim.starts_at > bindparam("back"), Claim.starts_at < bindparam("until"), Claim.ends_at > bindparam("since")
+    )
+    .order_by(Claim.starts_at)
+)
+
+
 async def taken(session: AsyncSession, spaces: Sequence[int], reach: Span) -> list[Span]:
     """What blocks any of the spaces in a reach of time, in order; a claim is never longer than 24 hours, so the look-up is bounded."""
-    rows = await session.execute(
-        select(Claim.starts_at, Claim.ends_at)
-        .where(Claim.space_id.in_(spaces))
-        .where(
-            Claim.starts_at > reach.starts_at - LOOK_BACK,
-            Claim.starts_at < reach.ends_at,
-            Claim.ends_at > reach.starts_at,
-        )
-        .order_by(Claim.starts_at)
-    )
+    wanted = {"spaces": spaces, "since": reach.starts_at, "until": reach.ends_at}
+    rows = await session.execute(_TAKEN, wanted | {"back": reach.starts_at - LOOK_BACK})
     return [Span(starts_at, ends_at) for starts_at, ends_at in rows]

@@ -110,6 +110,13 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
     )
 
 
+def why(reason: str) -> str:
+    """The reason without its margins; 422 for blanks, since somebody reads it."""
+    if not reason.strip():
+        raise malformed(Message(N_("Write why: whoever reads it can plan better.")))
+    return reason.strip()
+
+
 def _demand(form: BookingForm) -> None:
     missing = [
         name

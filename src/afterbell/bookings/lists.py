@@ -51,13 +51,17 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-async def own_bookings(session: AsyncSession, viewer: Viewer, *, most: int = 100) -> list[BookingRow]:
-    """What the viewer's organizations asked for, newest first."""
-    mine = Booking.organization_id.in_(viewer.organizations)
-    return await bookings(session, whole().where(mine).order_by(Booking.id.desc()).limit(most))
+async def own_bookings(
+    session: AsyncSession, viewer: Viewer, *, after: str | None = None, most: int = 100
+) -> list[BookingRow]:
+    """What the viewer's organizations asked for, newest first, below the booking whose id is `after`."""
+    query = whole().where(Booking.organization_id.in_(viewer.organizations)).order_by(Booking.id.desc()).limit(most)
+    if after is not None:
+        query = query.where(Booking.id < number(after))
+    return await bookings(session, query)
 
 
-async def waiting_for(session: AsyncSession, viewer: Viewer, *, most: int = 200) -> list[BookingRow]:
+async def waiting_for(session: AsyncSession, viewer: Viewer, *, most: int = 100) -> list[BookingRow]:
     """What waits for this person's decision: first what begins first, then what is due first."""
     return await bookings(
         session, whole().where(decided_by(viewer)).order_by(Booking.first_starts_at, Booking.decide_by).limit(most)

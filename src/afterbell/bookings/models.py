@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,6 +51,13 @@ class Booking(Base):
         Index(None, "organization_id", "requested_at"),
         Index(None, "campus_id", "state", "first_starts_at"),
         Index(None, "campus_id", "last_ends_at"),
+        Index(
+            "ix_bookings_waiting",
+            "first_starts_at",
+            "decide_by",
+            postgresql_where=text("state = 'requested'"),
+            sqlite_where=text("state = 'requested'"),
+        ),
     )
 
 

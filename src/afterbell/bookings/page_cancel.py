@@ -1,7 +1,7 @@
 """Giving dates back: one Cancel, whether it withdraws what waits or cancels what was approved. A page asks first, since it cannot be undone."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,16 @@ TOO_LONG = N_("At most {most} characters fit here; these are {count}.")
 CHANGED = N_("Meanwhile some of these dates have changed. Look at them as they are now, then decide again.")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which dates shall go and why, and what is wrong with that, by field; "" is about the whole."""
+
+    chosen: Sequence[DateRow]
+    reason: str = ""
+    wrong: Mapping[str, Message] = field(default_factory=dict)
+    status: int = 200
+
+
 class CancelPages(Controller):
     """The sub-resources are the API's; a form may be posted to either, and does what fits each date."""
 
@@ -45,7 +55,7 @@ class CancelPages(Controller):
         """The dates that would go, and a last question."""
         row = await visible(request, session, viewer, reference)
         _only_those_who_cancel(row, viewer)
-        return _page(request, row, _chosen(request.query_params, row, viewer), "", {})
+        return _page(request, row, Asked(_chosen(request.query_params, row, viewer)))
 
     @post(["/cancellation", "/withdrawal"])
     async def act(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[Any]:
@@ -59,7 +69,7 @@ class CancelPages(Controller):
             return elsewhere(f"/bookings/{reference}?done=cancelled")
         wrong = _wrong(chosen, reason)
         if wrong:
-            raise Instead(_page(request, row, chosen, reason, wrong, status=422))
+            raise Instead(_page(request, row, Asked(chosen, reason, wrong, 422)))
         try:
             await _give_back(session, row, chosen, reason, viewer)
         except Problem as problem:
@@ -67,7 +77,7 @@ class CancelPages(Controller):
                 raise
             fresh = await visible(request, session, viewer, reference)
             still = _named(fresh, [date.public_id for date in chosen])
-            raise Instead(_page(request, fresh, still, reason, {"": Message(CHANGED)}, status=409)) from problem
+            raise Instead(_page(request, fresh, Asked(still, reason, {"": Message(CHANGED)}, 409))) from problem
         return elsewhere(f"/bookings/{reference}?done=cancelled")
 
 
@@ -126,24 +136,15 @@ class Offer:
     ticked: bool
 
 
-def _page(
-    request: AnyRequest,
-    row: BookingRow,
-    chosen: Sequence[DateRow],
-    reason: str,
-    wrong: dict[str, Message],
-    *,
-    status: int = 200,
-) -> Response[Any]:
+def _page(request: AnyRequest, row: BookingRow, asked: Asked) -> Response[Any]:
     viewer: Viewer = request.state.viewer
-    language = request.state.language
     now: datetime = clock.now()
-    offers = [Offer(date, date in chosen) for date in row.dates if may_cancel(row, date, viewer, now)]
-    said = {name: say_message(message, language) for name, message in wrong.items()}
+    offers = [Offer(date, date in asked.chosen) for date in row.dates if may_cancel(row, date, viewer, now)]
+    said = {name: say_message(message, request.state.language) for name, message in asked.wrong.items()}
     return render(
         request,
         "bookings/cancel.html",
-        status=status,
+        status=asked.status,
         failed=bool(said),
         summary=[(name, text) if name else text for name, text in said.items()],
         errors={"dates": "", "reason": ""} | said,
@@ -154,7 +155,7 @@ def _page(
         offers=offers,
         count=sum(offer.ticked for offer in offers),
         waits=all(offer.date.state in WAITING for offer in offers if offer.ticked),
-        reason=reason,
+        reason=asked.reason,
         most=REASON,
         path="/bookings",
     )

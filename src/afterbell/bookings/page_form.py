@@ -32,7 +32,12 @@ EMPTY = {  # in the order of the page
 WHEN = ("room", "date", "from", "to", "weeks")
 QUARTER = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)\Z", re.ASCII)
 MIDNIGHT = "00:00"
-MOST_WEEKS, MOST_MINUTES, MOST_PEOPLE, LINE = 9_999, 480, 100_000, 200
+MOST_WEEKS, MOST_MINUTES, MOST_PEOPLE, LINE = (
+    30,
+    480,
+    100_000,
+    200,
+)  # rooms open six months ahead, so more weeks never pass
 Complaint = tuple[str, Message]
 
 
@@ -104,7 +109,7 @@ def _about_when(fields: Mapping[str, str]) -> Iterator[Complaint]:
 
 def _about_numbers(fields: Mapping[str, str]) -> Iterator[Complaint]:
     if not 1 <= _number(fields["weeks"]) <= MOST_WEEKS:
-        yield "weeks", Message(N_("Write a whole number of weeks; 1 means a single date."))
+        yield "weeks", Message(N_("Weeks are a whole number from 1 to {most}."), {"most": MOST_WEEKS})
     if fields["people"] and not 1 <= _number(fields["people"]) <= MOST_PEOPLE:
         yield "people", Message(N_("Write a whole number of people, from 1."))
     for name in ("setup", "takedown"):
@@ -152,10 +157,12 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
 
 
 def _day(text: str) -> date | None:
+    """A date of these centuries, as date inputs send it."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text) if len(text) == 10 else date.min
     except ValueError:
         return None
+    return day if 2000 <= day.year < 2200 else None
 
 
 def _number(text: str) -> int:

@@ -1,5 +1,6 @@
 """`/bookings/new`: one form to check dates and to ask for a room. What is typed is never lost: whatever is wrong, the same page comes back with it."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -44,7 +45,7 @@ class NewBookingPage(Controller):
         filled = typed(request.query_params)
         ready = not complaints(filled)
         outlook, refusal = await _look(session, filled, viewer) if ready else (None, None)
-        return await show_form(request, session, filled, outlook, refusal or Wrong())
+        return await show_form(request, session, filled, outlook, replace(refusal or Wrong(), status=200))
 
     @post()
     async def send(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[Any]:

@@ -12,18 +12,18 @@ from afterbell import clock
 from afterbell.bookings.decide import TOO_LATE
 from afterbell.bookings.lists import Wanted, list_bookings, own_bookings
 from afterbell.bookings.models import Booking
-from afterbell.bookings.present import seen
+from afterbell.bookings.present import same_hours, seen
 from afterbell.bookings.queries import BookingRow, DateRow, RoomName, booking, visible_to, whole
 from afterbell.policy.lifecycle import BLOCKING, WAITING, may_move
 from afterbell.policy.projection import Viewer
 from afterbell.problem import not_found
 from afterbell.web.instead import sign_in_first
+from afterbell.web.paging import listing, page
 from afterbell.web.shell import render
 from afterbell.web.words import say
 
 AnyRequest = Request[Any, Any, Any]
 LIVE = WAITING | BLOCKING
-MOST = 100
 DONE = {
     "requested": ("requested", "approved"),
     "already": ("requested", "approved"),
@@ -52,7 +52,7 @@ class Card:
 
 
 class BookingPages(Controller):
-    """For partners what they asked for, for staff what is to come at their schools."""
+    """For partners what they asked for, for other staff what is to come at their schools."""
 
     path = "/bookings"
     include_in_schema = False
@@ -63,15 +63,18 @@ class BookingPages(Controller):
         if viewer.person_id is None:
             raise sign_in_first(request)
         now = clock.now()
-        mine = await own_bookings(session, viewer, most=MOST) if viewer.organizations else []
-        theirs = await list_bookings(session, viewer, Wanted(since=now), after=None, most=MOST) if viewer.staff else []
-        others = [row for row in theirs if row.organization_id not in viewer.organizations]
+        at = page(None, request.query_params.get("cursor"))
+        if viewer.organizations:
+            rows = await own_bookings(session, viewer, after=at.after, most=at.limit + 1)
+        else:
+            rows = await list_bookings(session, viewer, Wanted(since=now), after=at.after, most=at.limit + 1)
+        shown = listing(rows, at, lambda row: str(row.id), lambda row: row)
         return render(
             request,
             "bookings/mine.html",
-            mine=_cards(mine, viewer, now),
-            others=_cards(others, viewer, now),
-            most=MOST,
+            cards=_cards(shown["items"], viewer, now),
+            older=shown["next"],
+            later=at.after is not None,
         )
 
     @get("/{reference:str}")
@@ -89,6 +92,7 @@ class BookingPages(Controller):
             card=_card(row, viewer, now),
             lines=[_line(date, row, viewer, language, now=now) for date in row.dates],
             one_room=len({date.rooms for date in row.dates}) == 1,
+            same_hours=same_hours(row.dates, row.zone),
             words=_words(full, language),
             decides=viewer.decides_at(row.campus_id),
             done=done if row.state in DONE.get(done, ()) else "",
@@ -186,8 +190,9 @@ def _reason(date: DateRow, language: str) -> str | None:
 
 
 def _words(full: BookingRow | None, language: str) -> str | None:
-    """What was said when it was said of every date: then it stands once, above the table."""
-    said = {_reason(date, language) for date in full.dates} if full else set()
+    """What was said of every date that still waits or stands, or else of every date: it stands once, above the table."""
+    dates = full.dates if full else ()
+    said = {_reason(date, language) for date in [each for each in dates if each.state in LIVE] or dates}
     return said.pop() if len(said) == 1 else None
 
 

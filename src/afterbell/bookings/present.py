@@ -1,7 +1,9 @@
 """How a booking is shown as plain values, through the projection: the road from a BookingRow to JSON, pages and letters."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.policy.projection import Shown, Viewer, level, show
@@ -43,6 +45,16 @@ def waiting_on(row: BookingRow) -> dict[str, str] | None:
     if row.state != "requested":
         return None
     return {"role": "site_approver", "due": instant(row.decide_by)}
+
+
+def same_hours(dates: Sequence[DateRow], zone: str) -> bool:
+    """Whether every date has the same wall times there, set-up and take-down included: then they need be said but once."""
+    there = ZoneInfo(zone)
+    return len({tuple(f"{moment.astimezone(there):%H:%M}" for moment in _moments(date)) for date in dates}) == 1
+
+
+def _moments(date: DateRow) -> tuple[datetime, ...]:
+    return date.starts_at, date.ends_at, date.claim_starts_at, date.claim_ends_at
 
 
 def _date_json(date: DateRow, full: bool) -> dict[str, Any]:

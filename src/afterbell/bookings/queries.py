@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -76,6 +77,7 @@ class BookingRow:
     dates: tuple[DateRow, ...]
 
 
+@cache
 def whole() -> Select[*tuple[Any, ...]]:
     """One row a booking, without its dates."""
     return (
@@ -155,6 +157,7 @@ def _date(row: Sequence[Any], rooms: tuple[RoomName, ...]) -> DateRow:
     )
 
 
+@cache
 def _dates() -> Select[*tuple[Any, ...]]:
     return (
         select(

@@ -1,7 +1,7 @@
 """The sample's bookings: around today, in every state, each made and decided by the acts some weeks earlier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -116,7 +116,8 @@ SAMPLES = (
 
 
 async def sow_bookings(session: AsyncSession, viewers: Mapping[str, Viewer], *, now: datetime) -> None:
-    """Every sample, through the acts. A date that a rule refuses moves to the next day; one that finds none in two months is left out."""
+    """Every sample, through the acts. A first date that a rule refuses moves to the next day, a later one that is closed is left out; a sample that finds
+    no day in two months is left out altogether."""
     for sample in SAMPLES:
         asked = min(now, _first_day(sample, now) - ASKED_BEFORE)
         ask = await _ask_that_passes(session, sample, viewers[sample.who], asked, now)
@@ -136,8 +137,12 @@ async def _ask_that_passes(
     for offset in range(TRIES):
         starts = datetime.combine(day + timedelta(days=offset), time.fromisoformat(sample.at))
         ask = _ask(sample, starts)
-        if not (await preview(session, ask, by=by, now=asked)).verdict.refused:
-            return ask
+        reasons = (await preview(session, ask, by=by, now=asked)).verdict.reasons
+        closed = frozenset(
+            reason.occurrence.date() for reason in reasons if reason.code == "closed" and reason.occurrence
+        )
+        if len(reasons) == len(closed) and starts.date() not in closed:
+            return replace(ask, repeat=replace(ask.repeat, skip=closed)) if ask.repeat else ask
     return None
 
 

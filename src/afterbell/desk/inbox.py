@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +10,7 @@ from afterbell.bookings.decide import Prospects, prospects
 from afterbell.bookings.lists import waiting_for
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_dates import SAYS_ALL, in_short
-from afterbell.bookings.present import seen
+from afterbell.bookings.present import same_hours, seen
 from afterbell.bookings.queries import BookingRow, DateRow, Decision, booking, last_decision, visible_to, whole
 from afterbell.partners.organizations import OrganizationRow, organizations
 from afterbell.policy.lifecycle import WAITING
@@ -98,13 +97,26 @@ async def open_inbox(
     entries = [_entry(row, viewer, now) for row in rows]
     places = {row.reference: place for place, row in enumerate(rows)}
     if wanted.named and wanted.named not in places:
-        gone = await _gone(session, viewer, wanted.named)
-        return Inbox(entries, gone=gone) if gone else None
+        return await _beyond(session, viewer, wanted.named, entries, language, now=now)
     if not rows:
         return Inbox(entries)
     place = places.get(wanted.named or wanted.beside, 0)
     following = rows[place + 1].reference if place + 1 < len(rows) else ""
     return Inbox(entries, await _pane(session, rows[place], viewer, language, now=now), following=following)
+
+
+async def _beyond(
+    session: AsyncSession, viewer: Viewer, reference: str, entries: Sequence[Entry], language: str, *, now: datetime
+) -> Inbox | None:
+    """A request that is not in the list: it waits further down than the list reaches, or no more, or not for this person."""
+    row = await booking(session, whole().where(Booking.reference == reference, visible_to(viewer)))
+    if row is None:
+        return None
+    own = row.organization_id in viewer.organizations
+    if row.state == "requested" and viewer.decides_at(row.campus_id) and not own:
+        return Inbox(entries, await _pane(session, row, viewer, language, now=now))
+    last = await last_decision(session, row.id)
+    return Inbox(entries, gone=Gone(reference, seen(row, viewer).title, row.state, row.zone, own, last))
 
 
 def _entry(row: BookingRow, viewer: Viewer, now: datetime) -> Entry:
@@ -133,19 +145,13 @@ async def _pane(session: AsyncSession, row: BookingRow, viewer: Viewer, language
         row=row,
         title=seen(row, viewer).title,
         lines=[_line(date, found, language, now) for date in _waiting(row)],
-        same_hours=len({_hours(date, row.zone) for date in _waiting(row)}) == 1,
+        same_hours=same_hours(_waiting(row), row.zone),
         partner=(await organizations(session, [row.organization_id]))[0],
         capacity=found.capacity,
         blocked=bool(refusals),
         obstacles=list(dict.fromkeys(say_message(each.message, language) for each in unsaid)),
         late=row.decide_by < now,
     )
-
-
-def _hours(date: DateRow, zone: str) -> tuple[str, ...]:
-    there = ZoneInfo(zone)
-    moments = (date.starts_at, date.ends_at, date.claim_starts_at, date.claim_ends_at)
-    return tuple(f"{moment.astimezone(there):%H:%M}" for moment in moments)
 
 
 def _line(date: DateRow, found: Prospects, language: str, now: datetime) -> PaneLine:
@@ -155,11 +161,3 @@ def _line(date: DateRow, found: Prospects, language: str, now: datetime) -> Pane
     if not findings:
         return PaneLine(date, "ok", say(CAN_BE_HAD, language))
     return PaneLine(date, *in_short(findings[0], language))
-
-
-async def _gone(session: AsyncSession, viewer: Viewer, reference: str) -> Gone | None:
-    row = await booking(session, whole().where(Booking.reference == reference, visible_to(viewer)))
-    if row is None:
-        return None
-    own = row.organization_id in viewer.organizations
-    return Gone(reference, seen(row, viewer).title, row.state, row.zone, own, await last_decision(session, row.id))

@@ -52,7 +52,7 @@ async def _read(database: Database, held: Lease, sender: str) -> list[Envelope]:
         .order_by(Delivery.id)
     )
     async with database.reading() as session:
-        return [Envelope(row[0], row[1], sender, *row[2:]) for row in (await session.execute(query)).tuples()]
+        return [Envelope(row[0], row[1], sender, *row[2:]) for row in await session.execute(query)]
 
 
 async def _mark(database: Database, held: Lease, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_string
+from email.errors import MessageError
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -78,8 +79,10 @@ async def _send(client: aiosmtplib.SMTP, envelope: Envelope) -> Outcome:
         return Outcome(envelope.id, _words(error), final=all(code >= 500 for code in codes))
     except aiosmtplib.SMTPResponseException as error:
         return Outcome(envelope.id, f"{error.code} {error.message}"[:300], final=error.code >= 500)
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        return Outcome(envelope.id, _words(error), final=isinstance(error, ValueError))
+    except (ValueError, MessageError) as error:  # this letter cannot be written down
+        return Outcome(envelope.id, _words(error), final=True)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return Outcome(envelope.id, _words(error))
     return Outcome(envelope.id)
 
 
@@ -93,7 +96,8 @@ def as_message(envelope: Envelope) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(envelope.text)
     message.add_alternative(envelope.html, subtype="html")
-    message["Content-Language"] = envelope.language  # only now: making parts moves Content- headers into the first of them
+    # Only now: making parts moves Content- headers into the first of them.
+    message["Content-Language"] = envelope.language
     return message
 
 

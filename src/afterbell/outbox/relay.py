@@ -67,7 +67,7 @@ async def _hand_out(database: Database, event: Event, listeners: Sequence[tuple[
         try:
             await _once(database, event, name, listener, now)
         except Exception:
-            log.exception("listener failed", listener=name, event=event.id, kind=event.kind)
+            log.exception("listener failed", listener=name, event_id=event.id, kind=event.kind)
             failed = True
     return failed
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.people.models import STAFF_ROLES, ApiToken, Membership, Person, Role, Visit
@@ -23,11 +24,7 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 
 async def viewer_of_token(session: AsyncSession, token: str, *, now: datetime) -> Viewer | None:
     """The holder of an API token that has not expired; one statement."""
-    rows = (
-        await session.execute(
-            _known_by(ApiToken.person_id, ApiToken.token_hash == hashed(token), ApiToken.expires_at > now)
-        )
-    ).all()
+    rows = (await session.execute(_by_token(), {"token": hashed(token), "now": now})).all()
     return _viewer(rows) if rows else None
 
 
@@ -51,6 +48,13 @@ async def viewer_of_person(session: AsyncSession, person_id: int) -> Viewer | No
     """That person as they are now: roles and memberships included."""
     rows = (await session.execute(_known_by(Person.id, Person.id == person_id))).all()
     return _viewer(rows) if rows else None
+
+
+@cache
+def _by_token() -> Select[*tuple[Any, ...]]:
+    """Put together once, since every call of a program needs it."""
+    held = ApiToken.token_hash == bindparam("token")
+    return _known_by(ApiToken.person_id, held, ApiToken.expires_at > bindparam("now"))
 
 
 def _known_by(person: ColumnElement[int] | Any, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -1,0 +1,90 @@
+"""The demo district on any day of the year, on both engines: every state twice or more, always the same, nothing for the doctor."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from afterbell.database import Database
+from afterbell.demo.bookings import SAMPLES
+from afterbell.demo.load import NotEmpty, load
+from afterbell.demo.people import CAST
+from afterbell.demo.places import listing
+from afterbell.doctor import examine
+from afterbell.settings import Settings, ground
+from afterbell.worker import TickReport, tick
+from tests.conftest import Ground, copied, template
+from tests.ground.sql import rows
+
+BOOKINGS = {"approved": 20, "requested": 8, "cancelled": 2, "declined": 2, "withdrawn": 2}
+STATES = ["approved", "cancelled", "declined", "held", "withdrawn"]
+ACTS = 34 + 22 + 4 + 2 + 2  # requests, approvals, cancellations, declines, withdrawals
+APRIL = datetime(2026, 4, 22, 17, tzinfo=UTC)
+DAYS = {
+    "an ordinary Wednesday": APRIL,
+    "the spring night": datetime(2026, 3, 8, 9, 30, tzinfo=UTC),
+    "the hour that autumn repeats": datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
+    "before Thanksgiving": datetime(2026, 11, 24, 20, tzinfo=UTC),
+    "Christmas": datetime(2026, 12, 25, 18, tzinfo=UTC),
+    "the last minute of the year in Los Angeles": datetime(2027, 1, 1, 7, 59, tzinfo=UTC),
+    "a leap day": datetime(2028, 2, 29, 18, tzinfo=UTC),
+    "after the calendar ends": datetime(2030, 7, 4, 1, tzinfo=UTC),
+}
+STANDING = """SELECT b.title, b.state, o.original_start, o.state, o.sequence FROM bookings b JOIN occurrences o ON o.booking_id = b.id
+ORDER BY b.title, o.original_start"""
+
+
+def settings(ground_: Ground) -> Settings:
+    calendars = ground() / "calendars"
+    return Settings(ground_.url, "http://127.0.0.1:8000", b"x" * 40, None, calendars, 60, frozenset(), True)
+
+
+async def counted(ground_: Ground, table: str) -> dict[str, int]:
+    found = await rows(ground_.url, f"SELECT state, count(*) FROM {table} GROUP BY state")
+    return {str(state): int(count) for state, count in found}
+
+
+@pytest.mark.parametrize("day", DAYS)
+async def test_the_demo_loads_on_any_day_with_every_state_and_is_well(migrated: Ground, day: str) -> None:
+    assert await load(settings(migrated), if_empty=False, now=DAYS[day]) is not None
+    dates = await counted(migrated, "occurrences")
+    assert (await counted(migrated, "bookings"), sorted(dates), min(dates.values()) >= 2) == (BOOKINGS, STATES, True)
+    database = Database(migrated.url)
+    before, worked = await examine(database), await tick(database, settings(migrated), now=DAYS[day])
+    after, again = await examine(database), await tick(database, settings(migrated), now=DAYS[day])
+    await database.close()
+    assert (before, after, again) == ([], [], TickReport(0, 0, 0))
+    assert worked == TickReport(ACTS + worked.reminders, worked.reminders, ACTS + worked.reminders)
+
+
+async def test_the_same_moment_gives_the_same_district_on_both_engines(tmp_path: Path) -> None:
+    found = []
+    for engine in ("sqlite", "postgresql"):
+        for ground_ in copied(engine, template(engine, "migrated"), tmp_path):
+            await load(settings(ground_), if_empty=False, now=APRIL)
+            found.append(await rows(ground_.url, STANDING))
+    assert (found[0], len(found[0]) > 100) == (found[1], True)
+
+
+def test_no_sample_is_left_out() -> None:
+    assert sum(BOOKINGS.values()) == len(SAMPLES)
+
+
+async def test_the_demo_says_who_is_who_and_what_is_where(migrated: Ground) -> None:
+    loaded = await load(settings(migrated), if_empty=False, now=APRIL)
+    assert loaded is not None
+    assert (loaded["base_url"], [each["email"] for each in loaded["people"]], loaded["schools"]) == (
+        "http://127.0.0.1:8000",
+        [persona.email for persona in CAST],
+        listing(),
+    )
+
+
+async def test_a_database_that_holds_a_district_is_left_alone(migrated: Ground) -> None:
+    chosen, now = settings(migrated), APRIL
+    await load(chosen, if_empty=True, now=now)
+    before = await rows(migrated.url, "SELECT reference FROM bookings ORDER BY id")
+    assert await load(chosen, if_empty=True, now=now) is None
+    with pytest.raises(NotEmpty, match="needs an empty, migrated one"):
+        await load(chosen, if_empty=False, now=now)
+    assert await rows(migrated.url, "SELECT reference FROM bookings ORDER BY id") == before
