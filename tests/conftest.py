@@ -124,6 +124,13 @@ def pytest_report_header() -> str:
     return "properties: the same examples every run; others by --hypothesis-profile random --hypothesis-seed N"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Races and crashes keep a machine of two cores busy enough: one at a time, beside whatever else runs."""
+    for item in items:
+        if item.get_closest_marker("race") or item.get_closest_marker("crash"):
+            item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The controller makes the run's folder; workers find it in their environment."""
     if not hasattr(config, "workerinput"):

@@ -60,7 +60,8 @@ async def provide_session(request: Request[Any, Any, Any]) -> AsyncGenerator[Asy
     """The one generator dependency of the app: a second one would turn a failed commit into a 500 (DESIGN.md 8). Nothing is checked out before the
     first statement, so bodies are parsed before the write lock is taken."""
     database: Database = request.app.state.database
-    begin = database.reading if request.method in SAFE else database.writing
+    reads = request.method in SAFE or request.route_handler.opt.get("reads", False)
+    begin = database.reading if reads else database.writing
     async with begin() as session:
         yield session
 

@@ -91,7 +91,13 @@ def worker_command() -> None:
     """Relay, reminders and letters, apart from the server."""
     chosen = settings()
     run(check_ground(chosen, "127.0.0.1"))
-    run(Worker(Database(chosen.database_url), chosen).run_for_ever())
+
+    async def work() -> None:
+        database = Database(chosen.database_url)
+        await Worker(database, chosen).run_until_told()
+        await database.close()
+
+    run(work())
 
 
 @main.command("migrate")
@@ -176,10 +182,7 @@ def import_command(what: str, file: Path, dry_run: bool) -> None:
         except ImportRefused as refusal:
             for complaint in refusal.complaints:
                 click.echo(str(complaint), err=True)
-            lines = len({complaint.line for complaint in refusal.complaints})
-            raise click.ClickException(
-                f"{lines} {'lines' if lines > 1 else 'line'} cannot be used; nothing was changed."
-            ) from refusal
+            raise click.ClickException(str(refusal)) from refusal
     for warning in outcome.warnings:
         click.echo(warning, err=True)
     done = "would be" if dry_run else "were"

@@ -121,9 +121,8 @@ def _engines(url: str, patience: float, connections: int) -> tuple[AsyncEngine, 
         _prepare_sqlite(writer, "BEGIN IMMEDIATE", patience)
         return reader, writer
     readers = {"default_transaction_read_only": "on"}
-    return _postgres(url, patience, connections, readers, isolation_level="AUTOCOMMIT"), _postgres(
-        url, patience, connections, {}
-    )
+    reader = _postgres(url, patience, connections // 2, readers, isolation_level="AUTOCOMMIT")
+    return reader, _postgres(url, patience, connections, {})
 
 
 def _postgres(url: str, patience: float, connections: int, said: dict[str, str], **options: Any) -> AsyncEngine:

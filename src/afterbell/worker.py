@@ -1,6 +1,7 @@
 """APScheduler's only home. It only rings the bell: what is due stands in our tables, so a missed ring is made good by the next."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from afterbell.settings import Settings
 from afterbell.subscribers import subscribers
 
 OFTEN, SELDOM = 0.5, 5
+GRACE = 5
 log = structlog.get_logger()
 
 
@@ -83,6 +85,7 @@ class Worker:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._bells: list[asyncio.Event] = []
         self._loops: list[asyncio.Task[None]] = []
+        self._told_to_stop = asyncio.Event()
         database.after_commit.append(self._hear)
 
     def start(self) -> None:
@@ -96,35 +99,43 @@ class Worker:
             bell.set()
             self._bells.append(bell)
             self._scheduler.add_job(bell.set, "interval", seconds=seconds, max_instances=1, coalesce=True)
-            self._loops.append(asyncio.create_task(_answer(bell, duty)))
+            self._loops.append(asyncio.create_task(self._answer(bell, duty)))
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Leaves the rest for the next start."""
+        """Finishes what is in hand, so that a letter just sent is marked as sent; what takes longer than `GRACE` seconds is left to the next start."""
         self._scheduler.shutdown(wait=False)
-        for loop in self._loops:
+        self._told_to_stop.set()
+        for bell in self._bells:
+            bell.set()
+        _, late = await asyncio.wait(self._loops, timeout=GRACE)
+        for loop in late:
             loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
 
-    async def run_for_ever(self) -> None:
-        """As a process of its own."""
+    async def run_until_told(self) -> None:
+        """As a process of its own, until SIGTERM or SIGINT."""
         self.start()
-        await asyncio.Event().wait()
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        for sent in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sent, told.set)
+        await told.wait()
+        await self.stop()
 
     def _hear(self, info: Mapping[Any, Any]) -> None:
         if info.get(ANNOUNCED) or info.get(POSTED):
             for bell in self._bells:
                 bell.set()
 
-
-async def _answer(bell: asyncio.Event, duty: Callable[[datetime], Awaitable[int]]) -> None:
-    """Works until nothing is left, then waits for the next ring. Trouble is logged and tried again."""
-    while True:
-        await bell.wait()
-        bell.clear()
-        try:
-            while await duty(clock.now()):
-                pass
-        except Exception as error:
-            if not is_away(error):
-                log.exception("duty failed", duty=duty.__name__)
+    async def _answer(self, bell: asyncio.Event, duty: Callable[[datetime], Awaitable[int]]) -> None:
+        """Works until nothing is left, then waits for the next ring. Trouble is logged and tried again. Looks whether to stop by itself: before Python 3.12
+        `wait_for` may swallow a cancellation, and then nobody would cancel again."""
+        while not self._told_to_stop.is_set():
+            await bell.wait()
+            bell.clear()
+            try:
+                while not self._told_to_stop.is_set() and await duty(clock.now()):
+                    pass
+            except Exception as error:
+                if not is_away(error):
+                    log.exception("duty failed", duty=duty.__name__)

@@ -46,7 +46,10 @@ class Mailbox:
         self.letters: list[Received] = []
         self.refused: list[Received] = []
         self._refusals = [refusal] * refuse_first
+        self.held: list[Received] = []
         self._arrived = threading.Condition()
+        self._open = threading.Event()
+        self._open.set()
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     @property
@@ -59,9 +62,30 @@ class Mailbox:
         with self._arrived:
             self._refusals += [refusal] * count
 
+    def hold(self) -> None:
+        """From now on a letter is taken in whole and not answered until `release`."""
+        self._open.clear()
+
+    async def wait_until_held(self, count: int, seconds: float = 20.0) -> None:
+        """Returns once so many letters wait for their answer."""
+
+        def wait() -> bool:
+            with self._arrived:
+                return self._arrived.wait_for(lambda: len(self.held) >= count, seconds)
+
+        assert await asyncio.to_thread(wait), f"{len(self.held)} of {count} letters were sent within {seconds} s"
+
+    def release(self) -> None:
+        """What was held is answered, and what comes from now on."""
+        self._open.set()
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Called in the mailbox's thread for every letter."""
         letter = received(envelope)
+        with self._arrived:
+            self.held += [] if self._open.is_set() else [letter]
+            self._arrived.notify_all()
+        await asyncio.to_thread(self._open.wait)
         with self._arrived:
             if self._refusals:
                 self.refused.append(letter)
@@ -103,6 +127,7 @@ class Mailbox:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.release()
         self._controller.stop()
 
 

@@ -1,5 +1,6 @@
 """Letters outlive what carries them: a server killed before it could send, a mail server that is busy, and one that says no for good."""
 
+import asyncio
 from datetime import timedelta
 from json import loads
 
@@ -34,6 +35,29 @@ async def test_a_letter_waits_for_a_worker_and_arrives_once_and_an_idle_worker_h
         assert letter.subject == f"We have your request {reference}: Diabetes check-ups"
         assert ticked(district, settings)["letters"] == 0
         assert mailbox.to(LIN, about=reference) == [letter]
+
+
+@pytest.mark.story
+async def test_a_server_told_to_stop_first_marks_the_letter_that_it_is_sending(district: District) -> None:
+    with Mailbox() as mailbox:
+        async with (
+            Server(district.url, smtp_url=mailbox.url) as server,
+            caller(server.base_url, district, "lin") as lin,
+        ):
+            mailbox.hold()
+            reference = (await lin.post("/api/v1/bookings", json=ask())).json()["reference"]
+            await mailbox.wait_until_held(1)
+            stopping = asyncio.create_task(server.stop())
+            await asyncio.wait({stopping}, timeout=2)  # it would have gone by now, had it not a letter in hand
+            assert not stopping.done()
+            mailbox.release()
+            await stopping
+        (letter,) = mailbox.held
+        settings = {"SMTP_URL": mailbox.url, "BASE_URL": server.base_url}
+        ticked(district, settings, later=timedelta(minutes=1))
+        assert mailbox.to(LIN, about=reference) == [letter], (
+            "it was marked, and is not sent again when its lease is over"
+        )
 
 
 @pytest.mark.story

@@ -49,7 +49,7 @@ class BookingsApi(Controller):
 
     path = "/api/v1/bookings"
 
-    @post("/preview", status_code=200)
+    @post("/preview", status_code=200, reads=True)
     async def preview(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """What a request would answer now; open to everybody who is signed in, holds nothing."""
         form = await read_json(request, BookingForm)

@@ -49,7 +49,7 @@ class SearchesApi(Controller):
 
     path = "/api/v1/searches"
 
-    @post("/", status_code=200)
+    @post("/", status_code=200, reads=True)
     async def search(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """Rooms free on all dates first, at most `limit` of them; there is no second page, since a narrower need serves people better."""
         signed_in(viewer)

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
-from afterbell.database import Database
+from afterbell.database import Database, is_away
 from afterbell.people.access import viewer_of_token, viewer_of_visit
 from afterbell.people.models import Visit
 from afterbell.people.secrets import hashed, new_token
@@ -94,13 +94,18 @@ class Doorman(ASGIMiddleware):
         return hmac.new(self._secret, f"csrf:{cookie}".encode(), "sha256").hexdigest()
 
     async def flush(self) -> None:
-        """Writes down when browsers were last seen."""
+        """Writes down when browsers were last seen; what the database would not take is kept for the next time."""
         seen, self._seen = self._seen, {}
         if not seen:
             return
-        async with self._database.writing() as session:
-            for key, at in seen.items():
-                await session.execute(update(Visit).where(Visit.token_hash == key).values(seen_at=at))
+        try:
+            async with self._database.writing() as session:
+                for key, at in seen.items():
+                    await session.execute(update(Visit).where(Visit.token_hash == key).values(seen_at=at))
+        except Exception as error:
+            if not is_away(error):
+                raise
+            self._seen = seen | self._seen
 
     async def flush_for_ever(self) -> None:
         """Until cancelled; what could not be written is seen again soon."""

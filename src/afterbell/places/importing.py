@@ -30,6 +30,10 @@ class ImportRefused(Exception):
 
     complaints: list[Complaint]
 
+    def __str__(self) -> str:
+        lines = len({complaint.line for complaint in self.complaints})
+        return f"{lines} {'lines' if lines > 1 else 'line'} cannot be used; nothing was changed."
+
 
 @dataclass(frozen=True)
 class Imported:
