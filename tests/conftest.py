@@ -124,6 +124,7 @@ def pytest_report_header() -> str:
     return "properties: the same examples every run; others by --hypothesis-profile random --hypothesis-seed N"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Races and crashes keep a machine of two cores busy enough: one at a time, beside whatever else runs."""
     for item in items:
