@@ -83,21 +83,21 @@ class Worker:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._duties = Duties(database, settings)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._bells: list[asyncio.Event] = []
+        self._bells: list[tuple[str | None, asyncio.Event]] = []
         self._loops: list[asyncio.Task[None]] = []
         self._told_to_stop = asyncio.Event()
         database.after_commit.append(self._hear)
 
     def start(self) -> None:
         """Begins on the running loop."""
-        for duty, seconds in (
-            (self._duties.relay, OFTEN),
-            (self._duties.deliver, OFTEN),
-            (self._duties.remind, SELDOM),
+        for duty, seconds, heard in (
+            (self._duties.relay, OFTEN, ANNOUNCED),
+            (self._duties.deliver, OFTEN, POSTED),
+            (self._duties.remind, SELDOM, None),
         ):
             bell = asyncio.Event()
             bell.set()
-            self._bells.append(bell)
+            self._bells.append((heard, bell))
             self._scheduler.add_job(bell.set, "interval", seconds=seconds, max_instances=1, coalesce=True)
             self._loops.append(asyncio.create_task(self._answer(bell, duty)))
         self._scheduler.start()
@@ -106,7 +106,7 @@ class Worker:
         """Finishes what is in hand, so that a letter just sent is marked as sent; what takes longer than `GRACE` seconds is left to the next start."""
         self._scheduler.shutdown(wait=False)
         self._told_to_stop.set()
-        for bell in self._bells:
+        for _, bell in self._bells:
             bell.set()
         _, late = await asyncio.wait(self._loops, timeout=GRACE)
         for loop in late:
@@ -123,8 +123,9 @@ class Worker:
         await self.stop()
 
     def _hear(self, info: Mapping[Any, Any]) -> None:
-        if info.get(ANNOUNCED) or info.get(POSTED):
-            for bell in self._bells:
+        """A commit rings only for the duty that has something to do: an empty look costs a transaction."""
+        for heard, bell in self._bells:
+            if heard is not None and info.get(heard):
                 bell.set()
 
     async def _answer(self, bell: asyncio.Event, duty: Callable[[datetime], Awaitable[int]]) -> None:
