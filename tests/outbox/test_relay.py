@@ -64,10 +64,10 @@ async def test_an_event_is_never_given_up(migrated: Ground) -> None:
     async with opened(migrated) as database:
         await announce(database, "a")
         at = NOW
-        for _ in range(60):
+        for _ in range(30):
             assert await relay(database, listeners, lease_seconds=2, now=at) == 1
             at += timedelta(hours=3)
-    assert await rows(migrated.url, "SELECT attempts FROM events WHERE handled_at IS NULL") == [(60,)]
+    assert await rows(migrated.url, "SELECT attempts FROM events WHERE handled_at IS NULL") == [(30,)]
 
 
 async def test_control_without_its_receipt_a_repeat_has_a_second_effect(migrated: Ground) -> None:
