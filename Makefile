@@ -19,7 +19,7 @@ run: setup ## Environment, migration, demo district, then everything on http://1
 
 test: setup-dev ## Every test, on SQLite and on PostgreSQL (the tests start their own)
 	@mkdir -p var
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=10 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --durations=10 $(ARGS)
 
 check: setup-dev ## ruff, mypy --strict, import contracts
 	@echo "check: ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

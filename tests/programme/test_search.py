@@ -1,13 +1,10 @@
 """A search over many rooms: as few statements as over one, and what is needed is found however many smaller rooms there are."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
@@ -20,24 +17,10 @@ from afterbell.policy.ask import Wish
 from tests.cast import OWL
 from tests.conftest import District
 from tests.ground.processes import afterbell
+from tests.ground.statements import counted
 
 NOW = datetime.now(UTC)
 ALL_SCHOOLS, ONE_ROOM = Need(1), Need(500, kind="gym")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Every statement that any engine of this process runs meanwhile."""
-    found: list[str] = []
-
-    def hear(connection: Any, cursor: Any, statement: str, *rest: object) -> None:
-        found.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)
 
 
 def weekly(dates: int) -> Wish:

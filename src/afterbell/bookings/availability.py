@@ -12,7 +12,7 @@ from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
 from afterbell.bookings.models import Activity, Claim
-from afterbell.bookings.queries import RoomName
+from afterbell.bookings.queries import ROOM_COLUMNS, RoomName, room_name
 from afterbell.partners.models import Organization
 from afterbell.places.models import Campus, ClosureRow, Room, RoomSpace, School, Space
 from afterbell.policy.ask import Ask, Facts
@@ -60,16 +60,7 @@ _PLACES = (
         _activity.c.id,
         _activity.c.name,
         _activity.c.visibility,
-        Room.id,
-        Room.slug,
-        Room.name,
-        School.name,
-        School.slug,
-        Room.entrance,
-        Room.on_site_phone,
-        School.street,
-        School.city,
-        School.zip,
+        *ROOM_COLUMNS,
     )
     .join(Room, Room.campus_id == Campus.id)
     .join(School, School.id == Room.school_id)
@@ -104,10 +95,7 @@ def _place(rows: Sequence[Row[*tuple[Any, ...]]]) -> Place:
         zone=first[3],
         holds=first[4],
         windows=hours.from_json(first[5]),
-        rooms=tuple(
-            RoomName(r[11], f"{r[15]}/{r[12]}", r[13], r[14], r[15], r[16], r[17], f"{r[18]}, {r[19]} {r[20]}")
-            for r in rows
-        ),
+        rooms=tuple(room_name(row[11:]) for row in rows),
         organization_id=first[6],
         organization_name=first[7] or "",
         activity_id=first[8],

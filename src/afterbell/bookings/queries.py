@@ -31,6 +31,27 @@ class RoomName:
     address: str
 
 
+ROOM_COLUMNS = (
+    Room.id,
+    Room.slug,
+    Room.name,
+    School.name,
+    School.slug,
+    Room.entrance,
+    Room.on_site_phone,
+    School.street,
+    School.city,
+    School.zip,
+)
+
+
+def room_name(row: Sequence[Any]) -> RoomName:
+    """A room from its `ROOM_COLUMNS`, in their order."""
+    id_, slug, name, school, school_slug, entrance, phone, street, city, code = row
+    key, address = f"{school_slug}/{slug}", f"{street}, {city} {code}"
+    return RoomName(id_, key, name, school, school_slug, entrance, phone, address)
+
+
 @dataclass(frozen=True)
 class DateRow:
     """One date of a booking. `original_start` is naive wall time; the four instants are UTC."""
@@ -132,16 +153,7 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
     rows = (await session.execute(_dates().where(Occurrence.booking_id.in_(ids)))).all()
     found: dict[int, list[DateRow]] = {}
     for occurrence, room in ((row[:11], row[11:]) for row in rows):
-        name = RoomName(
-            room[0],
-            f"{room[4]}/{room[1]}",
-            room[2],
-            room[3],
-            room[4],
-            room[5],
-            room[6],
-            f"{room[7]}, {room[8]} {room[9]}",
-        )
+        name = room_name(room)
         of_booking = found.setdefault(occurrence[0], [])
         if of_booking and of_booking[-1].id == occurrence[1]:
             last = of_booking.pop()
@@ -172,16 +184,7 @@ def _dates() -> Select[*tuple[Any, ...]]:
             Occurrence.state,
             Occurrence.reason,
             Occurrence.shifted,
-            Room.id,
-            Room.slug,
-            Room.name,
-            School.name,
-            School.slug,
-            Room.entrance,
-            Room.on_site_phone,
-            School.street,
-            School.city,
-            School.zip,
+            *ROOM_COLUMNS,
         )
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
         .join(Room, Room.id == OccurrenceRoom.room_id)
