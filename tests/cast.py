@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
@@ -20,9 +20,11 @@ from afterbell.almanac.hours import Window
 from afterbell.almanac.recurrence import Repeat
 from afterbell.bookings.decide import approve
 from afterbell.bookings.request import request_booking
-from afterbell.database import Database
+from afterbell.database import Database, table
 from afterbell.demo import places
 from afterbell.demo.people import sow_people
+from afterbell.demo.schools import schools_csv
+from afterbell.notices.models import Digest
 from afterbell.people.access import viewer_of_person
 from afterbell.places.calendars import close
 from afterbell.places.import_rooms import import_rooms
@@ -36,23 +38,29 @@ ZONE = "America/Los_Angeles"
 CLOSED_IN = 120
 OWL = "night-owl-high"
 OWL_ROWS = f"name,slug,street,city,zip,latitude,longitude\nNight Owl High,{OWL},1 Dark Street,Los Angeles,90001,33.97,-118.25\n"
+BIRD = "early-bird-high"
+BIRD_ROWS = f"name,slug,street,city,zip,latitude,longitude\nEarly Bird High,{BIRD},2 Dawn Street,Los Angeles,90001,33.98,-118.24\n"
+BIRD_ROOMS = ["gym-a", "gym-b", "gym", "studio", "hall"]
 OWL_ROOMS = [f"hall-{number}" for number in range(1, 41)]
 
 
 async def seed(url: str) -> dict[str, Any]:
-    """Four real schools open after hours, one invented that never closes, everybody of the demo, and one day on which the district is closed."""
+    """Four real schools open after hours, two invented that never close (at one of them requests compete), everybody of the demo, and one day on
+    which the district is closed."""
     now = clock.now()
     database = Database(url)
     async with database.writing() as session:
         await sow_district(session, "Test Unified", demo=True)
-        await import_schools(session, places.SCHOOLS.encode(), quietly)
+        await import_schools(session, schools_csv(places.SLUGS).encode(), quietly)
         await import_schools(session, OWL_ROWS.encode(), quietly)
+        await import_schools(session, BIRD_ROWS.encode(), quietly)
         await import_rooms(session, rooms_csv().encode(), quietly)
         await open_campuses(session)
         closed = (now + timedelta(days=CLOSED_IN)).astimezone(ZoneInfo(ZONE)).date()
         await close(session, None, days(closed, closed + timedelta(days=1), ZONE), "Staff day", now=now)
         cards, ids = await sow_people(session, "http://127.0.0.1", now=now)
         series = await book_across_the_changes(session, ids, now)
+        await have_read_the_news(session, list(ids.values()), now)
     await database.close()
     return {"people": cards, "schools": listing(), "closed": closed.isoformat(), "across": series}
 
@@ -65,20 +73,42 @@ def rooms_csv() -> str:
         f'{OWL},hall-1a,"Hall 1, west half",gym,100,bleachers,step_free,hall-1a,Door,(323) 555-0100',
         f'{OWL},hall-1b,"Hall 1, east half",gym,100,bleachers,step_free,hall-1b,Door,(323) 555-0100',
     ]
-    return places.rooms_csv() + "\n".join(halls) + "\n"
+    return places.rooms_csv(places.SLUGS) + "\n".join([*halls, *bird_rooms()]) + "\n"
+
+
+def bird_rooms() -> list[str]:
+    """Two halves of a gym and the whole, and two rooms of other kinds, the smaller first."""
+    return [
+        f'{BIRD},gym-a,"Gym, half A",gym,60,,step_free,gym-a,Door,',
+        f'{BIRD},gym-b,"Gym, half B",gym,60,,step_free,gym-b,Door,',
+        f'{BIRD},gym,"Gym, whole",gym,120,,step_free,gym-a;gym-b,Door,',
+        f"{BIRD},studio,Studio,dance_studio,40,,step_free,,Door,",
+        f"{BIRD},hall,Hall,multipurpose,80,,step_free,,Door,",
+    ]
 
 
 def listing() -> list[dict[str, object]]:
     """Schools with their rooms, as `var/demo.json` has them."""
-    return [*places.listing(), {"slug": OWL, "campus": OWL, "rooms": [*OWL_ROOMS, "hall-1a", "hall-1b"]}]
+    owl: dict[str, object] = {"slug": OWL, "campus": OWL, "rooms": [*OWL_ROOMS, "hall-1a", "hall-1b"]}
+    return [*places.listing(places.SLUGS), owl, {"slug": BIRD, "campus": BIRD, "rooms": BIRD_ROOMS}]
 
 
 async def open_campuses(session: AsyncSession) -> None:
-    """The district's after-hours windows without its closures, which move with the year; Night Owl High is open at every hour."""
+    """The district's after-hours windows without its closures, which move with the year; Night Owl High and Early Bird High are open at every
+    hour, and at the latter a request holds nothing before it is decided."""
     windows = ics.read((ground() / "calendars" / "district.ics").read_bytes()).windows
     await session.execute(update(Campus).values(hours=hours.as_json(windows)))
     always = [Window(weekday, time(), time()) for weekday in range(7)]
-    await session.execute(update(Campus).where(Campus.slug == OWL).values(hours=hours.as_json(always)))
+    ever = update(Campus).where(Campus.slug.in_([OWL, BIRD]))
+    await session.execute(ever.values(hours=hours.as_json(always)))
+    await session.execute(update(Campus).where(Campus.slug == BIRD).values(holds="on_approval"))
+
+
+async def have_read_the_news(session: AsyncSession, people: Sequence[int], now: datetime) -> None:
+    """Everybody has had the digest of these days: no test gets one because it runs on a working day after eight. `tick --at` a later day brings it."""
+    today = now.astimezone(ZoneInfo(ZONE)).date()
+    rows = [{"person_id": id_, "day": today + timedelta(days=n)} for id_ in people for n in (-1, 0, 1)]
+    await session.execute(insert(table(Digest)), rows)
 
 
 async def book_across_the_changes(session: AsyncSession, ids: dict[str, int], now: datetime) -> dict[str, Any]:

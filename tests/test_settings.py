@@ -26,6 +26,7 @@ def blank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "LEASE_SECONDS",
         "ALLOW_HOSTS",
         "RATE_LIMIT",
+        "DECISION_DELAY_SECONDS",
     ):
         monkeypatch.delenv(f"AFTERBELL_{name}", raising=False)
 
@@ -63,6 +64,7 @@ def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         LEASE_SECONDS="2",
         ALLOW_HOSTS="127.0.0.1, calendars.example.org,",
         RATE_LIMIT="off",
+        DECISION_DELAY_SECONDS="0",
     )
     assert found == Settings(
         "postgresql+asyncpg://afterbell@127.0.0.1/afterbell",
@@ -73,6 +75,7 @@ def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         2,
         frozenset({"127.0.0.1", "calendars.example.org"}),
         False,
+        0,
     )
     assert (found.https, found.on_loopback, found.secret_is_set) == (True, False, True)
 
@@ -101,6 +104,7 @@ BAD = [
     ("LEASE_SECONDS", "1.5", "must be a whole number of seconds"),
     ("LEASE_SECONDS", "", "must be a whole number of seconds"),
     ("LEASE_SECONDS", "\u0663", "must be a whole number of seconds"),
+    ("DECISION_DELAY_SECONDS", "-1", "must be a whole number of seconds from 0 to 3600"),
     ("RATE_LIMIT", "perhaps", "must be on or off"),
 ]
 

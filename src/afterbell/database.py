@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -17,19 +18,11 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from afterbell.guard import complaints
+
 PATIENCE = 2.0
 # SQLSTATE classes and codes: no connection, rolled back for others' sake, out of resources, lock not had in time, starting or stopping.
 AWAY = ("08", "40", "53", "55P03", "57P")
-GUARD = "claims_no_overlap"
-POSTGRES_GUARD = "EXCLUDE USING gist (space_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
-SQLITE_GUARDS = {
-    GUARD: "CREATE TRIGGER claims_no_overlap BEFORE INSERT ON claims WHEN NEW.starts_at < (SELECT before.ends_at FROM claims AS before "
-    "WHERE before.space_id = NEW.space_id AND before.starts_at < NEW.ends_at ORDER BY before.starts_at DESC LIMIT 1) "
-    "BEGIN SELECT RAISE(ABORT, 'claims_no_overlap'); END",
-    "claims_never_updated": "CREATE TRIGGER claims_never_updated BEFORE UPDATE ON claims "
-    "BEGIN SELECT RAISE(ABORT, 'claims_never_updated'); END",
-}
-
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -74,6 +67,7 @@ def public_id() -> str:
 
 
 AfterCommit = Callable[[Mapping[Any, Any]], None]
+LOCKED = "locked"
 
 
 class Database:
@@ -85,6 +79,7 @@ class Database:
         self._read = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False, autoflush=False)
         self.after_commit: list[AfterCommit] = []
+        self._locked: set[str] = set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -96,16 +91,30 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends well and rolls back when it raises. Raises what `is_away` recognises after `patience`."""
         async with self._write() as session:
-            yield session
-            await session.commit()
+            try:
+                yield session
+                await session.commit()
+            finally:
+                self._locked -= session.info.get(LOCKED, set())
         for hear in self.after_commit:
             hear(session.info)
+
+    async def try_lock(self, session: AsyncSession, name: str) -> bool:
+        """Whether the name could be locked at once, until this writing session ends. On SQLite the lock is this process's, which alone writes for people, and
+        is had before the write lock is waited for."""
+        if self.dialect != "sqlite":
+            key = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+            return bool(await session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}))
+        if name in self._locked:
+            return False
+        self._locked.add(name)
+        session.info.setdefault(LOCKED, set()).add(name)
+        return True
 
     async def verify_guard(self) -> list[str]:
         """What is wrong with the guard against double booking, in sentences; empty when it stands."""
         async with self.reading() as session:
-            check = _sqlite_complaints if self.dialect == "sqlite" else _postgres_complaints
-            return await check(session)
+            return await complaints(session, self.dialect)
 
     async def close(self) -> None:
         """Gives every connection back."""
@@ -152,33 +161,6 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, patience: float) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
-
-
-async def _sqlite_complaints(session: AsyncSession) -> list[str]:
-    rows = await session.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'claims'")
-    )
-    found = {name: " ".join(sql.split()) for name, sql in rows}
-    return [
-        f"The guard {name} against double booking is missing or altered; restore the database from a backup or run migrate on a new one."
-        for name, sql in SQLITE_GUARDS.items()
-        if found.get(name) != sql
-    ]
-
-
-async def _postgres_complaints(session: AsyncSession) -> list[str]:
-    found = await session.scalar(
-        text(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE conname = :name AND contype = 'x' AND conrelid = to_regclass('claims')"
-        ),
-        {"name": GUARD},
-    )
-    if found == POSTGRES_GUARD:
-        return []
-    return [
-        f"The guard {GUARD} against double booking is missing or altered; add it again: ALTER TABLE claims ADD CONSTRAINT {GUARD} {POSTGRES_GUARD}."
-    ]
 
 
 def violated(error: IntegrityError) -> str | None:

@@ -30,7 +30,8 @@ CHECKS: dict[str, str] = {
         SELECT b.id FROM bookings b WHERE b.state <> CASE
         WHEN EXISTS (SELECT 1 FROM occurrences o WHERE o.booking_id = b.id AND o.state IN ('requested', 'held')) THEN 'requested'
         WHEN EXISTS (SELECT 1 FROM occurrences o WHERE o.booking_id = b.id AND o.state = 'approved') THEN 'approved'
-        ELSE (SELECT o.state FROM occurrences o WHERE o.booking_id = b.id ORDER BY o.starts_at DESC, o.id DESC LIMIT 1) END""",
+        ELSE coalesce((SELECT o.state FROM occurrences o WHERE o.booking_id = b.id AND o.state <> 'skipped'
+        ORDER BY o.starts_at DESC, o.id DESC LIMIT 1), (SELECT min(o.state) FROM occurrences o WHERE o.booking_id = b.id)) END""",
     "a room has no space": "SELECT r.id FROM rooms r WHERE NOT EXISTS (SELECT 1 FROM room_spaces s WHERE s.room_id = r.id)",
 }
 

@@ -34,6 +34,7 @@ class Settings:
     lease_seconds: int
     allow_hosts: frozenset[str]
     rate_limit: bool
+    decision_delay_seconds: int = 60
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -44,9 +45,10 @@ class Settings:
             secret=_secret(_value("SECRET", "")),
             smtp_url=_smtp_url(_value("SMTP_URL", "")),
             calendars=_folder(_value("CALENDARS", "")),
-            lease_seconds=_seconds(_value("LEASE_SECONDS", "60")),
+            lease_seconds=_seconds("LEASE_SECONDS", _value("LEASE_SECONDS", "60"), least=1),
             allow_hosts=frozenset(host.strip() for host in _value("ALLOW_HOSTS", "").split(",") if host.strip()),
             rate_limit=_switch("RATE_LIMIT", _value("RATE_LIMIT", "on")),
+            decision_delay_seconds=_seconds("DECISION_DELAY_SECONDS", _value("DECISION_DELAY_SECONDS", "60"), least=0),
         )
 
     @property
@@ -123,9 +125,9 @@ def _switch(name: str, text: str) -> bool:
     return text.lower() in ON
 
 
-def _seconds(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 3600:
-        raise BadSetting("AFTERBELL_LEASE_SECONDS must be a whole number of seconds from 1 to 3600.")
+def _seconds(name: str, text: str, *, least: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= 3600:
+        raise BadSetting(f"AFTERBELL_{name} must be a whole number of seconds from {least} to 3600.")
     return int(text)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell import clock
 from afterbell.bookings.activities import sow_activities
 from afterbell.database import Database, table
+from afterbell.feeds.touch import touch_all
 from afterbell.partners.organizations import found_organization
 from afterbell.people.join import (
     CannotJoin,
@@ -117,6 +119,7 @@ async def bring_in(settings: Settings, reader: Reader, data: bytes, progress: Pr
             outcome = await reader(session, data, progress)
             told = await load_calendars(session, settings.calendars)
             outcome = replace(outcome, warnings=[*outcome.warnings, *told])
+            await touch_all(session, now=clock.now())
             if dry_run:
                 raise _DryRun(outcome)
     except _DryRun as dry:

@@ -1,26 +1,34 @@
 """THE TABLE: event -> who listens. Read it first. A new consequence is one more line here, never a call inside an act."""
 
+from datetime import timedelta
+
 from afterbell.bookings import events
 from afterbell.feeds.touch import touch_feeds
-from afterbell.notices.compose import Notices
+from afterbell.notices.compose import DECISION_DUE, Notices
 from afterbell.outbox.relay import Listeners
+from afterbell.partners.events import ASKED
+from afterbell.partners.letter import MembershipNotices
+from afterbell.places.calendars import CLOSED
 from afterbell.reminders.fall_due import DUE
 from afterbell.reminders.plan import plan_reminders
 
 
-def subscribers(base_url: str) -> Listeners:
-    """Names are kept in receipts: renaming one makes it listen again to what is not handled yet."""
-    notices = Notices(base_url)
-    everything_about_a_booking = (
-        ("feeds.touch", touch_feeds),
-        ("reminders.plan", plan_reminders),
-        ("notices.tell_requester", notices.tell_requester),
-    )
+def subscribers(base_url: str, wait: timedelta = timedelta(seconds=60)) -> Listeners:
+    """Names are kept in receipts: renaming one makes it listen again to what is not handled yet. `wait` is how long a decision stands before it is told."""
+    notices = Notices(base_url, wait)
+    follow = (("feeds.touch", touch_feeds), ("reminders.plan", plan_reminders))
     return {
-        events.REQUESTED: everything_about_a_booking,
-        events.APPROVED: everything_about_a_booking,
-        events.DECLINED: everything_about_a_booking,
-        events.WITHDRAWN: everything_about_a_booking,
-        events.CANCELLED: everything_about_a_booking,
+        events.REQUESTED: (*follow, ("notices.tell_requester", notices.acknowledge)),
+        events.APPROVED: (*follow, ("notices.tell_requester", notices.tell_later)),
+        events.DECLINED: (*follow, ("notices.tell_requester", notices.tell_later)),
+        events.WITHDRAWN: (*follow, ("notices.tell_requester", notices.tell_ending)),
+        events.CANCELLED: (*follow, ("notices.tell_requester", notices.tell_ending)),
+        events.LAPSED: (*follow, ("notices.tell_requester", notices.tell_ending)),
+        events.QUESTIONED: (("notices.tell_requester", notices.tell_question),),
+        events.HOLD_WARNED: (("notices.tell_requester", notices.tell_question),),
+        events.ANSWERED: (("notices.tell_asker", notices.tell_asker),),
+        DECISION_DUE: (("notices.tell_decision", notices.tell_decision),),
+        ASKED: (("partners.tell_managers", MembershipNotices(base_url).tell_managers),),
+        CLOSED: (("feeds.touch", touch_feeds),),
         DUE: (("notices.remind", notices.remind),),
     }

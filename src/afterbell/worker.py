@@ -3,24 +3,27 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, astuple, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from afterbell import clock
+from afterbell.bookings.lapse import expire
 from afterbell.database import Database, is_away
 from afterbell.letters.deliver import deliver
 from afterbell.letters.post import POSTED
+from afterbell.notices.digest import send_digests
 from afterbell.outbox.record import ANNOUNCED
 from afterbell.outbox.relay import relay
 from afterbell.reminders.fall_due import fall_due
 from afterbell.settings import Settings
 from afterbell.subscribers import subscribers
+from afterbell.web.idempotency import forget
 
-OFTEN, SELDOM = 0.5, 5
+OFTEN, SELDOM, RARELY = 0.5, 5, 600
 GRACE = 5
 log = structlog.get_logger()
 
@@ -29,9 +32,15 @@ log = structlog.get_logger()
 class TickReport:
     """How many of each were worked on."""
 
-    events: int
-    reminders: int
-    letters: int
+    events: int = 0
+    reminders: int = 0
+    letters: int = 0
+    expiries: int = 0
+    digests: int = 0
+
+    def with_more(self, found: "TickReport") -> "TickReport":
+        """Both together."""
+        return TickReport(*map(sum, zip(astuple(self), astuple(found), strict=True)))
 
     def as_json(self) -> dict[str, int]:
         """For `tick --json`."""
@@ -44,7 +53,7 @@ class Duties:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
-        self._listeners = subscribers(settings.base_url)
+        self._listeners = subscribers(settings.base_url, timedelta(seconds=settings.decision_delay_seconds))
 
     async def relay(self, now: datetime) -> int:
         """Events to their listeners."""
@@ -53,6 +62,18 @@ class Duties:
     async def remind(self, now: datetime) -> int:
         """Reminders whose time has come."""
         return await fall_due(self._database, now=now)
+
+    async def expire(self, now: datetime) -> int:
+        """Warnings and lapses of holds whose partner does not answer."""
+        return await expire(self._database, now=now)
+
+    async def digest(self, now: datetime) -> int:
+        """People whose morning has come, whether something waits for them or not."""
+        return await send_digests(self._database, base_url=self._settings.base_url, now=now)
+
+    async def forget(self, now: datetime) -> int:
+        """Answers kept for repeats that are a day old; nobody waits for it, so no report counts it."""
+        return await forget(self._database, now=now)
 
     async def deliver(self, now: datetime) -> int:
         """Letters to SMTP."""
@@ -69,12 +90,19 @@ class Duties:
 async def tick(database: Database, settings: Settings, *, now: datetime) -> TickReport:
     """Does everything that is due at `now`, and what falls due through it, until nothing is left."""
     duties = Duties(database, settings)
-    events = reminders = letters = 0
+    total = TickReport()
     while True:
-        found = (await duties.relay(now), await duties.remind(now), await duties.deliver(now))
-        events, reminders, letters = events + found[0], reminders + found[1], letters + found[2]
-        if not any(found):
-            return TickReport(events, reminders, letters)
+        found = TickReport(
+            await duties.relay(now),
+            await duties.remind(now),
+            await duties.deliver(now),
+            await duties.expire(now),
+            await duties.digest(now),
+        )
+        total = total.with_more(found)
+        if found == TickReport():
+            await duties.forget(now)
+            return total
 
 
 class Worker:
@@ -94,6 +122,9 @@ class Worker:
             (self._duties.relay, OFTEN, ANNOUNCED),
             (self._duties.deliver, OFTEN, POSTED),
             (self._duties.remind, SELDOM, None),
+            (self._duties.expire, SELDOM, None),
+            (self._duties.digest, SELDOM, None),
+            (self._duties.forget, RARELY, None),
         ):
             bell = asyncio.Event()
             bell.set()

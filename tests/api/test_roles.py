@@ -137,7 +137,7 @@ async def test_lists_hold_what_each_role_may_see_and_the_catalogue_is_open_to_al
             "adler": everywhere,
             "whitfield": everywhere,
         }
-        assert {name: await catalogue(at.people[name]) for name in PEOPLE} == dict.fromkeys(PEOPLE, (5, 42, 14, 200))
+        assert {name: await catalogue(at.people[name]) for name in PEOPLE} == dict.fromkeys(PEOPLE, (6, 42, 14, 200))
 
 
 async def listed(person: httpx2.AsyncClient, places: dict[str, str]) -> list[str]:
@@ -163,7 +163,9 @@ async def test_what_is_confidential_is_a_reserved_time_to_staff_who_need_not_kno
         closed = (await at.people["castillo"].get(f"/api/v1/bookings/{reference}")).json()
         in_list = (await at.people["castillo"].get("/api/v1/bookings")).json()["items"]
     hidden = dict.fromkeys(("reference", "organization", "activity", "headcount", "requested_by"))
+    beside = {"messages": open_book.pop("messages"), "rivals": open_book.pop("rivals")}
     assert closed == open_book | hidden | {"title": "Reserved", "visibility": "busy_only"}
+    assert beside == {"messages": [], "rivals": []}
     assert (in_list, open_book["title"], open_book["organization"]) == (
         [closed],
         "Recovery circle",

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from afterbell.feeds.publish import Busy, escaped, folded, publish, window
+from afterbell.feeds.lines import escaped, folded
+from afterbell.feeds.publish import window
+from afterbell.feeds.rooms import Busy, room_feed
 from afterbell.places.catalog import RoomRow
 from tests.stories.octets import LONGEST_LINE, faults, unfolded
 from tests.stories.subscriber import entries
@@ -45,7 +47,7 @@ DATE = Busy(
 
 
 def body(*dates: Busy, room: RoomRow = ROOM, now: datetime = NOW, secret: bytes = SECRET) -> bytes:
-    return publish(room, dates, secret=secret, now=now).body
+    return room_feed(room, dates, secret=secret, now=now).body
 
 
 def lines(*dates: Busy) -> list[str]:
@@ -144,7 +146,7 @@ def test_two_writings_are_byte_equal_all_month() -> None:
 
 def test_a_feed_changed_when_its_newest_date_did_or_when_its_window_began() -> None:
     old = replace(DATE, changed_at=NOW - timedelta(days=300))
-    told = [publish(ROOM, dates, secret=SECRET, now=NOW).changed_at for dates in ([DATE, old], [old], [])]
+    told = [room_feed(ROOM, dates, secret=SECRET, now=NOW).changed_at for dates in ([DATE, old], [old], [])]
     begun = datetime(2026, 9, 1, tzinfo=UTC)
     assert told == [DATE.changed_at, begun, begun]
 

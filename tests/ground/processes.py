@@ -16,6 +16,8 @@ from tests.ground.once import folder
 
 STARTS_WITHIN = 30.0
 STOPS_WITHIN = 15.0
+# Nobody waits a minute for a lease to end or for a decision to be told, unless a test is about that.
+HURRIED = {"LEASE_SECONDS": "2", "DECISION_DELAY_SECONDS": "0"}
 
 
 class DidNotStart(AssertionError):
@@ -29,7 +31,7 @@ class Process:
     program: Sequence[str] = ("-m", "afterbell.cli")
 
     def __init__(self, url: str, *, smtp_url: str = "", **settings: str) -> None:
-        self.settings = {"DATABASE_URL": url, "SECRET": SECRET, "SMTP_URL": smtp_url, "LEASE_SECONDS": "2", **settings}
+        self.settings = {"DATABASE_URL": url, "SECRET": SECRET, "SMTP_URL": smtp_url, **HURRIED, **settings}
         self.folder = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-", dir=folder()))
         self.log = self.folder / "log"
         self._child: asyncio.subprocess.Process | None = None
@@ -153,7 +155,7 @@ class WorkerProcess(Process):
 
 def afterbell(url: str, *arguments: str, settings: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Runs one command to its end and returns its code and output; it blocks, and raises only when two minutes were not enough."""
-    given = {"DATABASE_URL": url, "SECRET": SECRET, "LEASE_SECONDS": "2", **(settings or {})}
+    given = {"DATABASE_URL": url, "SECRET": SECRET, **HURRIED, **(settings or {})}
     with tempfile.TemporaryDirectory(prefix="command-", dir=folder()) as place:
         return subprocess.run(
             tied([sys.executable, "-m", "afterbell.cli", *arguments]),

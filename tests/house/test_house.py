@@ -23,7 +23,7 @@ def files(*tops: str) -> Iterator[Path]:
             names[:] = sorted(
                 name for name in names if name not in SKIPPED and not name.endswith("_cache") and name != ".hypothesis"
             )
-            yield from (Path(folder) / name for name in sorted(found))
+            yield from (Path(folder) / name for name in sorted(found) if name not in SKIPPED)
 
 
 def python(*tops: str) -> list[Path]:

@@ -68,7 +68,13 @@ async def test_a_role_and_a_membership_are_given_once(migrated: Ground) -> None:
             await make_member(session, person, clinic, "partner_manager")
         token = await create_token(session, person, now=NOW)
         assert await viewer_of_token(session, token, now=NOW) == Viewer(
-            person, frozenset({clinic}), frozenset({("facilities", None)}), "Ana", "ana@clinic.example", "en"
+            person,
+            frozenset({clinic}),
+            frozenset({("facilities", None)}),
+            "Ana",
+            "ana@clinic.example",
+            "en",
+            manages=frozenset({clinic}),
         )
     assert await rows(migrated.url, "SELECT (SELECT count(*) FROM roles), (SELECT count(*) FROM memberships)") == [
         (1, 1)

@@ -24,11 +24,23 @@ def test_these_moves_and_no_others() -> None:
         ("requested", "approved"),
         ("requested", "declined"),
         ("requested", "withdrawn"),
+        ("requested", "lapsed"),
         ("held", "approved"),
         ("held", "declined"),
         ("held", "withdrawn"),
+        ("held", "lapsed"),
         ("approved", "cancelled"),
     }
+
+
+def test_an_approved_date_is_withdrawn_only_while_that_is_free() -> None:
+    """A partial approval may leave a partner with dates that are of no use alone."""
+    ends = [NOW + timedelta(days=5), NOW, NOW - timedelta(microseconds=1)]
+    assert [may_move("approved", "withdrawn", starts_at=LATER, now=NOW, free_until=end) for end in ends] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_nothing_happens_to_a_date_that_has_begun() -> None:

@@ -87,6 +87,7 @@ async def test_schools_are_listed_and_searched(district: District) -> None:
     assert listed(everything) == [
         "24th-street-elementary",
         "baldwin-hills-elementary",
+        "early-bird-high",
         "luther-burbank-middle",
         "night-owl-high",
         "venice-high",

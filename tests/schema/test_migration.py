@@ -10,7 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from afterbell.database import SQLITE_GUARDS, Base, migrate
+from afterbell.database import Base, migrate
+from afterbell.guard import SQLITE_GUARDS
 from tests.conftest import Ground, copied
 from tests.ground.children import ROOT
 from tests.ground.sql import rows, tell

@@ -71,20 +71,28 @@ def clinic_booking(
         "waiting_on": {"role": "site_approver", "due": f"{due:%Y-%m-%dT%H:%M:%SZ}"} if waits else None,
         "price": None,
         "price_status": "not_set",
+        "listing": None,
+        "on_behalf_of": None,
         "occurrences": [
-            {
-                "id": given["occurrences"][number]["id"],
-                "original_start": wall(on, 16),
-                "starts_at": utc(on, 16),
-                "ends_at": utc(on, 18),
-                "claim_starts_at": utc(on, 15, 30),
-                "claim_ends_at": utc(on, 18, 15),
-                "rooms": [CLASSROOM],
-                "state": states[number],
-                "reason": reasons.get(number),
-            }
+            _clinic_date(given["occurrences"][number], on, states[number], reasons.get(number))
             for number, on in enumerate(days)
         ],
+        "messages": [],
+    }
+
+
+def _clinic_date(given: Mapping[str, Any], on: date, state: str, reason: str | None) -> dict[str, Any]:
+    return {
+        "id": given["id"],
+        "original_start": wall(on, 16),
+        "starts_at": utc(on, 16),
+        "ends_at": utc(on, 18),
+        "claim_starts_at": utc(on, 15, 30),
+        "claim_ends_at": utc(on, 18, 15),
+        "rooms": [CLASSROOM],
+        "state": state,
+        "reason": reason,
+        "alternative": None,
     }
 
 

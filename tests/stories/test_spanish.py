@@ -71,6 +71,7 @@ def acknowledgement(booking: dict[str, Any], link: str) -> str:
 def refusal(link: str) -> str:
     """It was declined."""
     return (
-        f"La escuela no puede darle {PLACE} en estas fechas.\n\nFechas rechazadas\n  - {LINE}\n\n"
-        f"Motivo: Hay exámenes\n\nVer la solicitud:\n{link}{FOOT}"
+        f"La escuela no puede darle {PLACE} en estas fechas.\n\nFechas rechazadas\n  - {LINE}: Classroom 14 está libre a esa hora.\n\n"
+        "Motivo: Hay exámenes\n\nUn espacio que se indica como libre no queda apartado para usted: solicítelo pronto.\n\n"
+        f"Ver la solicitud:\n{link}{FOOT}"
     )

@@ -1,4 +1,4 @@
-"""Bookings over HTTP for programs: preview, request, read, decide, cancel. Forms are parsed here, acts do the work."""
+"""Bookings over HTTP for programs: preview, request, list, read. What is done to one that exists is in api_acts."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,23 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings import queries
-from afterbell.bookings.cancel import cancel, withdraw
-from afterbell.bookings.decide import approve, decline
-from afterbell.bookings.forms import (
-    ApprovalForm,
-    BookingForm,
-    CancellationForm,
-    DeclineForm,
-    WithdrawalForm,
-    as_ask,
-    moment,
-    why,
-)
+from afterbell.bookings.api_acts import answered
+from afterbell.bookings.enter import enter_booking
+from afterbell.bookings.forms import BookingForm, as_ask, moment
+from afterbell.bookings.journal import journal
 from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
 from afterbell.bookings.models import Booking
 from afterbell.bookings.present import as_json, instant
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.request import Outlook, preview, request_booking
+from afterbell.bookings.request import Outlook, preview
 from afterbell.people.access import signed_in
 from afterbell.policy.lifecycle import STATES
 from afterbell.policy.projection import Viewer
@@ -35,13 +27,6 @@ from afterbell.web.errors import reason_json
 from afterbell.web.paging import listing, page
 
 AnyRequest = Request[Any, Any, Any]
-
-
-def _whole(
-    row: BookingRow, viewer: Viewer, status: int = 200, headers: dict[str, str] | None = None
-) -> Response[dict[str, Any]]:
-    tag = {"ETag": f'"{row.version}"'} | (headers or {})
-    return Response(as_json(row, viewer), status_code=status, headers=tag)
 
 
 class BookingsApi(Controller):
@@ -62,8 +47,8 @@ class BookingsApi(Controller):
         """201 with the whole booking, or 409 with every reason."""
         form = await read_json(request, BookingForm)
         ask = as_ask(form, whole=True)
-        row = await request_booking(session, ask, by=signed_in(viewer), now=clock.now())
-        return _whole(row, viewer, 201, {"Location": f"/api/v1/bookings/{row.reference}"})
+        row = await enter_booking(session, ask, by=signed_in(viewer), now=clock.now())
+        return await answered(session, row, viewer, {"Location": f"/api/v1/bookings/{row.reference}"})
 
     @get("/")
     async def listing(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
@@ -83,53 +68,21 @@ class BookingsApi(Controller):
     @get("/{reference:str}")
     async def read(self, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
         """One booking, or 404 when it is unknown or out of scope."""
-        scope = (Booking.reference == reference, queries.visible_to(signed_in(viewer)))
-        row = await queries.booking(session, queries.whole().where(*scope))
-        if row is None:
-            raise not_found()
-        return _whole(row, viewer)
+        return await answered(session, await _visible(session, viewer, reference), viewer)
 
-    @post("/{reference:str}/approval", status_code=200)
-    async def approval(
-        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
-    ) -> Response[dict[str, Any]]:
-        """Approves everything that waits."""
-        form = await read_json(request, ApprovalForm)
-        return _whole(
-            await approve(session, reference, by=signed_in(viewer), now=clock.now(), message=form.message), viewer
-        )
+    @get("/{reference:str}/journal")
+    async def history(self, session: AsyncSession, viewer: Viewer, reference: str) -> dict[str, Any]:
+        """What happened to it, for those who may see it whole; 404 for everybody else."""
+        row = await _visible(session, viewer, reference)
+        return {"items": await journal(session, row, viewer), "next": None}
 
-    @post("/{reference:str}/decline", status_code=200)
-    async def decline(
-        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
-    ) -> Response[dict[str, Any]]:
-        """Declines everything that waits, with a reason."""
-        form = await read_json(request, DeclineForm)
-        return _whole(
-            await decline(session, reference, why(form.reason), by=signed_in(viewer), now=clock.now()), viewer
-        )
 
-    @post("/{reference:str}/withdrawal", status_code=200)
-    async def withdrawal(
-        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
-    ) -> Response[dict[str, Any]]:
-        """The organization takes back dates that wait."""
-        form = await read_json(request, WithdrawalForm)
-        row = await withdraw(
-            session, reference, by=signed_in(viewer), now=clock.now(), names=form.occurrences, reason=form.reason
-        )
-        return _whole(row, viewer)
-
-    @post("/{reference:str}/cancellation", status_code=200)
-    async def cancellation(
-        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
-    ) -> Response[dict[str, Any]]:
-        """Cancels approved dates, or the rest."""
-        form = await read_json(request, CancellationForm)
-        row = await cancel(
-            session, reference, why(form.reason), by=signed_in(viewer), now=clock.now(), names=form.occurrences
-        )
-        return _whole(row, viewer)
+async def _visible(session: AsyncSession, viewer: Viewer, reference: str) -> BookingRow:
+    scope = (Booking.reference == reference, queries.visible_to(signed_in(viewer)))
+    row = await queries.booking(session, queries.whole().where(*scope))
+    if row is None:
+        raise not_found()
+    return row
 
 
 def _state(text: str | None) -> str | None:
@@ -172,6 +125,8 @@ def _activity_json(row: ActivityRow, language: str) -> dict[str, Any]:
 
 
 def _outlook_json(outlook: Outlook, language: str) -> dict[str, Any]:
+    """`state` is what a date would be in once asked for; None while the whole would be refused."""
+    asked = "held" if outlook.place.holds == "on_request" else "requested"
     reasons = [reason_json(finding, language) for finding in outlook.verdict.findings]
     return {
         "verdict": {"allowed": not outlook.verdict.refused, "reasons": reasons},
@@ -185,6 +140,11 @@ def _outlook_json(outlook: Outlook, language: str) -> dict[str, Any]:
                 "claim_ends_at": instant(outlook.wish.claim(date).ends_at),
                 "rooms": [room.key for room in outlook.place.rooms],
                 "shifted": date.shifted,
+                "state": None
+                if outlook.verdict.refused
+                else "skipped"
+                if date.original_start in outlook.left
+                else asked,
                 "reasons": [reason_json(finding, language) for finding in outlook.verdict.about(date.original_start)],
             }
             for date in outlook.wish.dates

@@ -12,19 +12,20 @@ from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
 from afterbell.bookings.models import Activity, Claim
+from afterbell.bookings.occupied import LOOK_BACK, asked_for
 from afterbell.bookings.queries import ROOM_COLUMNS, RoomName, room_name
 from afterbell.partners.models import Organization
 from afterbell.places.models import Campus, ClosureRow, Room, RoomSpace, School, Space
 from afterbell.policy.ask import Ask, Facts
 from afterbell.policy.projection import Viewer
 
-LOOK_BACK = timedelta(hours=24)
 NOTICE_REACH = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class Place:
-    """The campus an ask is about and the rooms it names there. `organization_id` and `activity_id` are None when unknown."""
+    """The campus an ask is about and the rooms it names there. `organization_id` and `activity_id` are None when unknown; `its_campus_id` is where the
+    organization is a school, None for a partner; `school_id` is the rooms' school."""
 
     campus_id: int
     campus: str
@@ -38,10 +39,18 @@ class Place:
     activity_id: int | None
     activity_name: dict[str, str]
     visibility: str
+    organization: str = ""
+    verified: bool = True
+    its_campus_id: int | None = None
+    enters_approved: bool = False
+    school_id: int = 0
 
 
 _organization = (
-    select(Organization.id, Organization.name).where(Organization.slug == bindparam("organization")).subquery()
+    select(Organization.id, Organization.name, Organization.slug, Organization.verified, School.campus_id)
+    .outerjoin(School, School.id == Organization.school_id)
+    .where(Organization.slug == bindparam("organization"))
+    .subquery()
 )
 _activity = (
     select(Activity.id, Activity.name, Activity.visibility).where(Activity.slug == bindparam("activity")).subquery()
@@ -61,6 +70,11 @@ _PLACES = (
         _activity.c.name,
         _activity.c.visibility,
         *ROOM_COLUMNS,
+        _organization.c.slug,
+        _organization.c.verified,
+        _organization.c.campus_id,
+        Campus.enters_approved,
+        School.id,
     )
     .join(Room, Room.campus_id == Campus.id)
     .join(School, School.id == Room.school_id)
@@ -95,12 +109,17 @@ def _place(rows: Sequence[Row[*tuple[Any, ...]]]) -> Place:
         zone=first[3],
         holds=first[4],
         windows=hours.from_json(first[5]),
-        rooms=tuple(room_name(row[11:]) for row in rows),
+        rooms=tuple(room_name(row[11:21]) for row in rows),
         organization_id=first[6],
         organization_name=first[7] or "",
         activity_id=first[8],
         activity_name=first[9] or {},
         visibility=first[10] or "busy_only",
+        organization=first[21] or "",
+        verified=first[22] is not False and first[22] != 0,
+        its_campus_id=first[23],
+        enters_approved=first[24],
+        school_id=first[25],
     )
 
 
@@ -132,7 +151,9 @@ async def find_spaces(session: AsyncSession, rooms: Sequence[RoomName], *, lock:
 async def gather_facts(
     session: AsyncSession, place: Place, spaces: Spaces, reach: Span, *, by: Viewer, now: datetime
 ) -> Facts:
-    """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days) and what is taken. Two statements."""
+    """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days), what is taken, and what others
+    ask for where requests compete. Two statements, or three."""
+    competing = place.holds == "on_approval"
     member = None if place.organization_id is None else place.organization_id in by.organizations
     return Facts(
         zone=place.zone,
@@ -143,6 +164,10 @@ async def gather_facts(
         ),
         taken=await taken(session, spaces.ids, reach),
         member=member,
+        competing=competing,
+        asked=[each.claim for each in await asked_for(session, place.campus_id, spaces.ids, reach)]
+        if competing
+        else (),
     )
 
 

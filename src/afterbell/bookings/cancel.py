@@ -1,4 +1,5 @@
-"""Giving dates back: the partner withdraws what waits; the partner or those who decide cancel what was approved."""
+"""Giving dates back: the partner withdraws what waits, and for a while what was approved in part; the partner or those who decide cancel what was
+approved."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings import events
 from afterbell.bookings.moves import Change, announce, chosen, move, open_booking, wrong_state
+from afterbell.bookings.present import speaks_for
 from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.stale import Expected
 from afterbell.policy.lifecycle import may_move
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
@@ -22,10 +25,11 @@ async def withdraw(
     now: datetime,
     names: Sequence[str] | None = None,
     reason: str | None = None,
+    expected: Expected = None,
 ) -> BookingRow:
-    """Takes back dates that wait, or all of them. Only the organization itself withdraws; staff decline."""
-    found = await open_booking(session, reference, by)
-    if found.organization_id not in by.organizations:
+    """Takes back dates that wait, or all of them; until `free_until` approved dates go too. Only the organization itself withdraws; staff decline."""
+    found = await open_booking(session, reference, by, expected)
+    if not speaks_for(found, by):
         raise forbidden(Message(N_("Only the organization that asked can withdraw its request; staff decline it.")))
     dates = _movable(found, names, "withdrawn", now)
     after = await move(session, found, Change(dates, "withdrawn", reason), now=now)
@@ -34,11 +38,18 @@ async def withdraw(
 
 
 async def cancel(
-    session: AsyncSession, reference: str, reason: str, *, by: Viewer, now: datetime, names: Sequence[str] | None = None
+    session: AsyncSession,
+    reference: str,
+    reason: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    names: Sequence[str] | None = None,
+    expected: Expected = None,
 ) -> BookingRow:
     """Cancels approved dates, or the rest of them; dates that have begun stay as they are."""
-    found = await open_booking(session, reference, by)
-    if found.organization_id not in by.organizations and not by.decides_at(found.campus_id):
+    found = await open_booking(session, reference, by, expected)
+    if not speaks_for(found, by) and not by.decides_at(found.campus_id):
         raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
     dates = _movable(found, names, "cancelled", now)
     after = await move(session, found, Change(dates, "cancelled", reason), now=now)
@@ -49,7 +60,7 @@ async def cancel(
 def _movable(found: BookingRow, names: Sequence[str] | None, to: str, now: datetime) -> list[DateRow]:
     """The named dates, all of which must be able to make the move; without names whatever still can."""
     wanted = chosen(found, names)
-    able = [date for date in wanted if may_move(date.state, to, starts_at=date.starts_at, now=now)]
+    able = [date for date in wanted if can(found, date, to, now)]
     if not able or (names is not None and len(able) < len(wanted)):
         text = (
             N_("Only dates that wait and have not begun can be withdrawn.")
@@ -58,3 +69,8 @@ def _movable(found: BookingRow, names: Sequence[str] | None, to: str, now: datet
         )
         raise refused(wrong_state(Message(text)))
     return able
+
+
+def can(found: BookingRow, date: DateRow, to: str, now: datetime) -> bool:
+    """Whether that date of that booking may be withdrawn or cancelled now, whoever asks."""
+    return may_move(date.state, to, starts_at=date.starts_at, now=now, free_until=found.free_until)

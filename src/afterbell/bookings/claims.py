@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.models import Claim
-from afterbell.database import GUARD, table, violated
+from afterbell.database import table, violated
+from afterbell.guard import GUARD
 
 
 class SpaceTaken(Exception):

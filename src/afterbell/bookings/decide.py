@@ -1,130 +1,139 @@
-"""Deciding: approve or decline what waits. Nobody decides for their own organization."""
+"""Deciding: approve or decline what waits, all of it or some dates. Where requests compete, those that lose are declined in the same transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.almanac import hours
-from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.bookings import events
-from afterbell.bookings.availability import Spaces, closures_of, find_spaces, hours_of, taken
-from afterbell.bookings.claims import SpaceTaken, take
-from afterbell.bookings.moves import Change, announce, move, open_booking, wrong_state
+from afterbell.bookings.alternatives import Vacancies, vacancies
+from afterbell.bookings.availability import NOTICE_REACH, closures_of
+from afterbell.bookings.moves import Change, announce, chosen, move, open_booking, starts, undecided, wrong_state
+from afterbell.bookings.prospects import take_again
 from afterbell.bookings.queries import BookingRow, DateRow
-from afterbell.policy.ask import Facts, Wish
+from afterbell.bookings.rivals import Rival, lock_contest, rivals_of
+from afterbell.bookings.stale import Expected
+from afterbell.policy.holds import free_until
 from afterbell.policy.lifecycle import WAITING, may_move
 from afterbell.policy.projection import Viewer
-from afterbell.policy.rules import judge_again, room_taken
-from afterbell.policy.verdict import N_, Message, Verdict, refuse
-from afterbell.problem import forbidden, refused
+from afterbell.policy.verdict import N_, Message, note
+from afterbell.problem import refused
 
-TOO_LATE = N_("Not decided before the date.")
+RESTS = ("waiting", "declined")
+TOO_LATE = note("in_past", Message(N_("Not decided before the date.")))
+LOST = note("room_taken", Message(N_("The school gave the room to another request for this time.")))
 
 
 @dataclass(frozen=True)
-class Prospects:
-    """How a request would fare if it were approved now, and how many people its room holds."""
+class Part:
+    """Some of the dates, by id or original start. What becomes of the others that wait: `rest` is "waiting" or "declined"."""
 
-    verdict: Verdict
-    capacity: int
+    names: Sequence[str]
+    rest: str
 
 
 async def approve(
-    session: AsyncSession, reference: str, *, by: Viewer, now: datetime, message: str | None = None
+    session: AsyncSession,
+    reference: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    message: str | None = None,
+    part: Part | None = None,
+    expected: Expected = None,
 ) -> BookingRow:
-    """Approves every date that waits, judged again under the lock. Dates that have begun undecided are declined, since nobody can use them any more."""
-    found = await open_booking(session, reference, by)
-    waiting = _waiting(found, by)
-    ahead = [date for date in waiting if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
+    """Approves every date that waits, or a part, judged again under the lock. Dates that have begun undecided are declined, since nobody can use them any
+    more; so are those of requests that competed for the same rooms at the same times."""
+    await lock_contest(session, reference, by)
+    found = await open_booking(session, reference, by, expected)
+    waiting = undecided(found, by)
+    ahead, others = _parted(found, waiting, part, now)
+    await take_again(session, found, ahead, now=now)
+    rivals = await rivals_of(session, found, ahead)
+    at_stake = [*others, *(date for rival in rivals for date in rival.dates)]
+    rooms = await vacancies(session, found.campus_id, at_stake)
+    late = Change([date for date in others if date.starts_at <= now], "declined", findings=[TOO_LATE])
+    rest = [date for date in others if date.starts_at > now]
+    refusal = Change(rest, "declined", message, instead=rooms.instead(found, rest, now=now))
+    after = await _decide(session, found, [Change(ahead, "approved", message), late, refusal], by, now=now)
+    for rival in rivals:
+        await _lose(session, rival, rooms, by, now=now)
+    return after
+
+
+async def decline(
+    session: AsyncSession,
+    reference: str,
+    reason: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    names: Sequence[str] | None = None,
+    expected: Expected = None,
+) -> BookingRow:
+    """Declines every date that waits, or those that are named, with the reason that the partner will read and another room where there is one; frees the
+    rooms."""
+    found = await open_booking(session, reference, by, expected)
+    dates = undecided(found, by)
+    if names is not None:
+        dates = chosen(found, names)
+        if any(date.state not in WAITING for date in dates):
+            raise refused(wrong_state(Message(N_("Only dates that wait can be declined."))))
+    rooms = await vacancies(session, found.campus_id, dates)
+    change = Change(dates, "declined", reason, instead=rooms.instead(found, dates, now=now))
+    return await _decide(session, found, [change], by, now=now)
+
+
+def _parted(
+    found: BookingRow, waiting: Sequence[DateRow], part: Part | None, now: datetime
+) -> tuple[list[DateRow], list[DateRow]]:
+    """Which dates to approve, and which to decline in the same act."""
+    wanted = waiting if part is None else chosen(found, part.names)
+    ahead = [date for date in wanted if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
+    if part is not None and len(ahead) < len(wanted):
+        raise refused(wrong_state(Message(N_("Only dates that wait and have not begun can be approved."))))
     if not ahead:
         raise refused(wrong_state(Message(N_("All its dates have passed. Decline it instead."))))
-    await _judge_again(session, found, ahead, now)
-    late = Change([date for date in waiting if date not in ahead], "declined", TOO_LATE)
-    decided = [Change(ahead, "approved", message), *([late] if late.dates else [])]
-    after = await move(session, found, *decided, now=now)
-    await announce(session, events.APPROVED, after, ahead, by, now)
+    others = [date for date in waiting if date not in ahead]
+    return ahead, others if part is None or part.rest == "declined" else []
+
+
+async def _decide(
+    session: AsyncSession, found: BookingRow, changes: Sequence[Change], by: Viewer, *, now: datetime
+) -> BookingRow:
+    """One version and one event, whatever was decided about how many dates; the event is an approval as soon as one date is approved."""
+    made = [change for change in changes if change.dates]
+    also = await _freedom(session, found, made, now)
+    after = await move(session, found, *made, now=now, also=also)
+    approved, declined = ([d for c in made if c.to == to for d in c.dates] for to in ("approved", "declined"))
+    waiting = [date for date in after.dates if date.state in WAITING]
+    more = {name: list(starts(dates)) for name, dates in _named(approved, declined, waiting)}
+    kind = events.APPROVED if approved else events.DECLINED
+    await announce(session, kind, after, approved or declined, by, now, more)
     return after
 
 
-async def prospects(session: AsyncSession, found: BookingRow, *, now: datetime) -> Prospects:
-    """What `approve` would judge at this moment about the dates ahead; nothing is locked."""
-    ahead = [date for date in found.dates if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
-    spaces = await find_spaces(session, found.dates[0].rooms, lock=False)
-    verdict = await _judged(session, found, ahead, spaces, now) if ahead else Verdict()
-    return Prospects(verdict, spaces.capacity)
+def _named(*dates: Sequence[DateRow]) -> list[tuple[str, Sequence[DateRow]]]:
+    return list(zip(("approved", "declined", "waiting"), dates, strict=True))
 
 
-async def decline(session: AsyncSession, reference: str, reason: str, *, by: Viewer, now: datetime) -> BookingRow:
-    """Declines every date that waits, with the reason that the partner will read, and frees the rooms."""
-    found = await open_booking(session, reference, by)
-    waiting = _waiting(found, by)
-    after = await move(session, found, Change(waiting, "declined", reason), now=now)
-    await announce(session, events.DECLINED, after, waiting, by, now)
-    return after
+async def _freedom(
+    session: AsyncSession, found: BookingRow, changes: Sequence[Change], now: datetime
+) -> dict[str, Any]:
+    """A partner who is given a part only may have no use for it: for five business days approved dates may then be withdrawn freely."""
+    states = {date.id: date.state for date in found.dates} | {d.id: c.to for c in changes for d in c.dates}
+    declined = any(change.to == "declined" for change in changes)
+    if "approved" not in states.values() or not (declined or WAITING & set(states.values())):
+        return {}
+    closures = await closures_of(session, found.campus_id, Span(now, now + NOTICE_REACH))
+    return {"free_until": free_until(now, closures, found.zone)}
 
 
-def _waiting(found: BookingRow, by: Viewer) -> list[DateRow]:
-    """The dates that wait for a decision which this person may make."""
-    if not by.decides_at(found.campus_id):
-        raise forbidden(Message(N_("Only the school's approvers and facilities staff decide requests.")))
-    if found.organization_id in by.organizations:
-        raise refused(
-            [refuse("own_request", Message(N_("Nobody decides for their own organization. Ask a colleague.")))]
-        )
-    waiting = [date for date in found.dates if date.state in WAITING]
-    if not waiting:
-        raise refused(wrong_state(Message(N_("Nothing waits for a decision here any more."))))
-    return waiting
-
-
-async def _judge_again(session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], now: datetime) -> None:
-    """The school may have closed meanwhile; and dates that competed without a hold take their claims only now."""
-    competing = [date for date in ahead if date.state == "requested"]
-    spaces = await find_spaces(session, ahead[0].rooms, lock=bool(competing))
-    verdict = await _judged(session, found, ahead, spaces, now)
-    if verdict.refused:
-        raise refused(verdict.reasons, Message(N_("This can no longer be approved as requested.")))
-    await _claim(session, found, competing, spaces)
-
-
-async def _judged(
-    session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], spaces: Spaces, now: datetime
-) -> Verdict:
-    """By the facts as they are now. Dates that hold the room have it; only competing ones may find it taken."""
-    reach = Span(min(date.claim_starts_at for date in ahead), max(date.claim_ends_at for date in ahead))
-    competing = any(date.state == "requested" for date in ahead)
-    facts = Facts(
-        zone=found.zone,
-        capacity=spaces.capacity,
-        windows=hours.from_json(await hours_of(session, found.campus_id)),
-        closures=await closures_of(session, found.campus_id, reach),
-        taken=await taken(session, spaces.ids, reach) if competing else (),
-        member=True,
-    )
-    return judge_again(_wish(found, ahead), facts, now)
-
-
-def _wish(found: BookingRow, dates: Sequence[DateRow]) -> Wish:
-    first = dates[0]
-    setup: timedelta = first.starts_at - first.claim_starts_at
-    takedown: timedelta = first.claim_ends_at - first.ends_at
-    return Wish([_date(date) for date in dates], found.headcount, setup, takedown)
-
-
-def _date(date: DateRow) -> Date:
-    return Date(date.original_start, Span(date.starts_at, date.ends_at), date.shifted)
-
-
-async def _claim(session: AsyncSession, found: BookingRow, competing: Sequence[DateRow], spaces: Spaces) -> None:
-    if not competing:
-        return
-    claims = [(date.id, Span(date.claim_starts_at, date.claim_ends_at)) for date in competing]
-    try:
-        await take(session, found.campus_id, claims, spaces.ids)
-    except SpaceTaken as error:
-        raise refused(
-            [room_taken(_date(date), Span(date.starts_at, date.ends_at), found.zone) for date in competing]
-        ) from error
+async def _lose(session: AsyncSession, rival: Rival, rooms: Vacancies, by: Viewer, *, now: datetime) -> None:
+    """Declines what another request has just been given, with another room where there is one."""
+    instead = rooms.instead(rival.booking, rival.dates, now=now)
+    change = Change(rival.dates, "declined", findings=[LOST], instead=instead)
+    await _decide(session, rival.booking, [change], by, now=now)

@@ -1,6 +1,7 @@
 """What happened to a booking, in the past tense and plain values: ids and codes, never a name, a title or a token. Fields are only ever added."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,21 +12,28 @@ APPROVED = "booking.approved"
 DECLINED = "booking.declined"
 WITHDRAWN = "booking.withdrawn"
 CANCELLED = "booking.cancelled"
-KINDS = (REQUESTED, APPROVED, DECLINED, WITHDRAWN, CANCELLED)
+QUESTIONED = "booking.questioned"
+ANSWERED = "booking.answered"
+HOLD_WARNED = "booking.hold_warned"
+LAPSED = "booking.lapsed"
+KINDS = (REQUESTED, APPROVED, DECLINED, WITHDRAWN, CANCELLED, QUESTIONED, ANSWERED, HOLD_WARNED, LAPSED)
 
 
 @dataclass(frozen=True)
 class Moved:
-    """Some dates of a booking changed state in one act. `dates` are their original starts, wall time; `rooms` the ids whose calendars change."""
+    """Something was done about some dates of a booking in one act. `dates` are their original starts, wall time; `rooms` the ids whose calendars change;
+    `actor_id` is None when time did it. `more` is what one kind says besides: a decision its `approved`, `declined` and `waiting` dates, a warning its
+    `warning`, 1 or 2."""
 
     kind: str
     booking_id: int
     campus_id: int
-    actor_id: int
+    actor_id: int | None
     reference: str
     version: int
     dates: tuple[str, ...]
     rooms: tuple[int, ...]
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def event(self, happened_at: datetime) -> Event:
         """As the outbox keeps it."""
@@ -34,5 +42,6 @@ class Moved:
             "version": self.version,
             "dates": list(self.dates),
             "rooms": list(self.rooms),
+            **self.more,
         }
         return Event(self.kind, happened_at, facts, self.campus_id, self.booking_id, self.actor_id)

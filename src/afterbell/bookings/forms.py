@@ -1,19 +1,22 @@
 """What outsiders send: JSON bodies as Structs, checked and turned into an Ask. Every limit is told in its complaint."""
 
+import re
 from datetime import date, datetime, timedelta
-from typing import Annotated
-from unicodedata import category
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from afterbell.almanac.recurrence import Repeat
+from afterbell.bookings.decide import RESTS, Part
+from afterbell.bookings.listing import ListingForm, as_listing
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.projection import VISIBILITIES
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
+from afterbell.web.body import one_line
 
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 TITLE, NOTE, REASON, CONTACTS = 200, 2_000, 1_000, 20
-DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Title = Annotated[str, Meta(min_length=1, max_length=TITLE)]
 Slug = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -23,8 +26,10 @@ People = Annotated[int, Meta(ge=1, le=100_000)]
 Reason = Annotated[str, Meta(min_length=1, max_length=REASON)]
 Words = Annotated[str, Meta(max_length=NOTE)]
 Moment = Annotated[str, Meta(max_length=40)]
+Program = Annotated[str, Meta(min_length=1, max_length=120)]
 ContactWord = Annotated[str, Meta(max_length=40)]
 ContactLine = Annotated[str, Meta(max_length=200)]
+Names = Annotated[list[str], Meta(min_length=1, max_length=MOST_DATES)]
 Contact = Annotated[dict[ContactWord, ContactLine], Meta(max_length=CONTACTS)]
 
 
@@ -34,6 +39,15 @@ class RepeatForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"
     rrule: Annotated[str, Meta(max_length=500)] = ""
     except_: Annotated[list[str], Meta(max_length=MOST_DATES)] = []
     also: Annotated[list[Moment], Meta(max_length=MOST_DATES + 1)] = []
+
+
+class CallerForm(Struct, forbid_unknown_fields=True):
+    """For whom staff enter a booking: somebody who called or came by. `organization` is in their own words; whose booking it is says the booking's own."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    phone: ContactLine | None = None
+    organization: ContactLine | None = None
 
 
 class BookingForm(Struct, forbid_unknown_fields=True):
@@ -53,25 +67,37 @@ class BookingForm(Struct, forbid_unknown_fields=True):
     minors_unaccompanied: bool = False
     contact: Contact | None = None
     note: Words | None = None
-    on_conflict: str = "refuse"
+    on_behalf_of: CallerForm | None = None
+    on_conflict: Literal["refuse", "skip"] = "refuse"
+    listing: ListingForm | None = None
+    program: Program | None = None
 
 
 class ApprovalForm(Struct, forbid_unknown_fields=True):
-    """POST .../approval: every date that waits, with words for the partner."""
+    """POST .../approval: every date that waits, or some, by id or original start, and what becomes of the `rest`; with words for the partner."""
 
     message: Annotated[str, Meta(max_length=REASON)] | None = None
+    occurrences: Names | None = None
+    rest: str | None = None
 
 
 class DeclineForm(Struct, forbid_unknown_fields=True):
-    """POST .../decline: the reason is required, the partner reads it."""
+    """POST .../decline: the reason is required, the partner reads it; some waiting dates, by id or original start, or all."""
 
     reason: Reason
+    occurrences: Names | None = None
+
+
+class MessageForm(Struct, forbid_unknown_fields=True):
+    """POST .../question by the school, POST .../answer by the organization."""
+
+    message: Reason
 
 
 class WithdrawalForm(Struct, forbid_unknown_fields=True):
     """POST .../withdrawal: some waiting dates, by id or original start, or all."""
 
-    occurrences: Annotated[list[str], Meta(min_length=1, max_length=MOST_DATES)] | None = None
+    occurrences: Names | None = None
     reason: Annotated[str, Meta(max_length=REASON)] | None = None
 
 
@@ -79,7 +105,7 @@ class CancellationForm(Struct, forbid_unknown_fields=True):
     """POST .../cancellation: some approved dates, by id or original start, or the rest."""
 
     reason: Reason
-    occurrences: Annotated[list[str], Meta(min_length=1, max_length=MOST_DATES)] | None = None
+    occurrences: Names | None = None
 
 
 def as_ask(form: BookingForm, *, whole: bool) -> Ask:
@@ -88,13 +114,9 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
         _demand(form)
     if form.visibility is not None and form.visibility not in VISIBILITIES:
         raise malformed(Message(N_("visibility is one of {choices}."), {"choices": ", ".join(VISIBILITIES)}))
-    if form.on_conflict != "refuse":
-        raise malformed(
-            Message(N_('on_conflict can only be "refuse" for now: leave dates out with repeat.except instead.'))
-        )
     return Ask(
         organization=form.organization,
-        title=_plain(form.title or "") if isinstance(form.title, str) else "",
+        title=one_line(form.title or "") if isinstance(form.title, str) else "",
         activity=form.activity,
         rooms=form.rooms,
         starts=moment(form.starts_at, "starts_at"),
@@ -105,9 +127,32 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
         takedown=timedelta(minutes=form.takedown_minutes),
         visibility=form.visibility,
         minors_unaccompanied=form.minors_unaccompanied,
-        contact={_plain(name): _plain(value) for name, value in (form.contact or {}).items()},
+        contact={one_line(name): one_line(value) for name, value in (form.contact or {}).items()},
         note=form.note or "",
+        on_behalf_of=_caller(form.on_behalf_of) if form.on_behalf_of else None,
+        listing=as_listing(form.listing) if form.listing else None,
+        program=one_line(form.program) or None if form.program else None,
+        skips=form.on_conflict == "skip",
     )
+
+
+def _caller(form: CallerForm) -> dict[str, str]:
+    """What is known of them, in single lines; letters go to the address, so it must be one."""
+    given = {name: one_line(getattr(form, name) or "") for name in ("name", "email", "phone", "organization")}
+    if not given["name"]:
+        raise malformed(Message(N_("Write for whom you enter it: on_behalf_of needs a name.")))
+    if given["email"] and not ADDRESS.fullmatch(given["email"]):
+        raise malformed(Message(N_("Write an e-mail address, such as ana@clinic.example.")))
+    return {name: value.lower() if name == "email" else value for name, value in given.items() if value}
+
+
+def part_of(form: ApprovalForm) -> Part | None:
+    """Which dates an approval is about, None for all; 422 unless `occurrences` and `rest` come together."""
+    if form.occurrences is None and form.rest is None:
+        return None
+    if form.occurrences is None or form.rest not in RESTS:
+        raise malformed(Message(N_('With occurrences say what becomes of the rest: "waiting" or "declined".')))
+    return Part(form.occurrences, form.rest)
 
 
 def why(reason: str) -> str:
@@ -121,20 +166,14 @@ def _demand(form: BookingForm) -> None:
     missing = [
         name
         for name, given in (
-            ("organization", form.organization),
-            ("title", isinstance(form.title, str) and _plain(form.title)),
+            ("organization", form.organization or form.on_behalf_of),
+            ("title", isinstance(form.title, str) and one_line(form.title)),
             ("activity", form.activity),
         )
         if not given
     ]
     if missing:
         raise malformed(Message(N_("A request also needs: {fields}."), {"fields": ", ".join(missing)}))
-
-
-def _plain(text: str) -> str:
-    """One line without control characters, and without those that turn the direction of what is printed after it. Arabic and Hebrew need none of them."""
-    kept = "".join(" " if category(c) == "Cc" else c for c in text if c not in DIRECTIONS)
-    return " ".join(kept.split())
 
 
 def repeat_of(form: RepeatForm) -> Repeat:

@@ -62,17 +62,19 @@ async def own_bookings(
 
 
 async def waiting_for(session: AsyncSession, viewer: Viewer, *, most: int = 100) -> list[BookingRow]:
-    """What waits for this person's decision: first what begins first, then what is due first."""
-    return await bookings(
-        session, whole().where(decided_by(viewer)).order_by(Booking.first_starts_at, Booking.decide_by).limit(most)
-    )
+    """What waits for this person's decision: first what begins first, then what is due first; what the partner has to answer comes after it all."""
+    order = (Booking.answer_by.is_not(None), Booking.first_starts_at, Booking.decide_by)
+    return await bookings(session, whole().where(decided_by(viewer)).order_by(*order).limit(most))
 
 
 async def count_waiting(session: AsyncSession, viewer: Viewer) -> int:
-    """How many requests wait for this person; no statement for somebody who decides nowhere, since every page asks."""
+    """How many requests wait for this person, less those that the partner has to answer; no statement for somebody who decides nowhere, since every page
+    asks."""
     if not any(role in DECIDERS for role, _ in viewer.staff):
         return 0
-    return await session.scalar(select(func.count(Booking.id)).where(decided_by(viewer))) or 0
+    return (
+        await session.scalar(select(func.count(Booking.id)).where(decided_by(viewer), Booking.answer_by.is_(None))) or 0
+    )
 
 
 @dataclass(frozen=True)

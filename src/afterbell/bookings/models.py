@@ -7,7 +7,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from afterbell.database import GUARD, Base
+from afterbell.database import Base
+from afterbell.guard import GUARD
 
 
 class Activity(Base):
@@ -23,8 +24,20 @@ class Activity(Base):
     insurance: Mapped[str]
 
 
+class Program(Base):
+    """Bookings of one organization that belong together for people: a clinic on wheels, a term's classes. It has a calendar of its own."""
+
+    __tablename__ = "programs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+
+
 class Booking(Base):
-    """What an organization asked for. `state` is derived from the dates by policy.lifecycle and stored for lists; `version` rises with every act."""
+    """What an organization asked for. `state` is derived from the dates by policy.lifecycle and stored for lists; `version` rises with every act.
+    `entered_as` is partner, school or on_behalf; `answer_by` is set while a question waits for the partner, who is given two `warnings` before the hold
+    lapses; `step_at` is when the next of these falls due; until `free_until` approved dates may still be withdrawn (a partial approval)."""
 
     __tablename__ = "bookings"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,10 +60,24 @@ class Booking(Base):
     contact: Mapped[dict[str, str]] = mapped_column(JSON)
     note: Mapped[str]
     repeat: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    entered_as: Mapped[str] = mapped_column(server_default="partner")
+    on_behalf_of: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    listing: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
+    answer_by: Mapped[datetime | None]
+    warnings: Mapped[int] = mapped_column(server_default="0")
+    step_at: Mapped[datetime | None]
+    free_until: Mapped[datetime | None]
     __table_args__ = (
         Index(None, "organization_id", "requested_at"),
         Index(None, "campus_id", "state", "first_starts_at"),
         Index(None, "campus_id", "last_ends_at"),
+        Index(
+            "ix_bookings_step",
+            "step_at",
+            postgresql_where=text("step_at IS NOT NULL"),
+            sqlite_where=text("step_at IS NOT NULL"),
+        ),
         Index(
             "ix_bookings_waiting",
             "first_starts_at",
@@ -63,7 +90,7 @@ class Booking(Base):
 
 class Occurrence(Base):
     """One date. `original_start` is wall time at the campus and names the date for good; spans are UTC and half-open. `sequence` rises with every
-    change that calendars must notice."""
+    change that calendars must notice. `reason` is what a person wrote, `reasons` what the rules said (policy.verdict), `alternative` what was offered."""
 
     __tablename__ = "occurrences"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,14 +104,35 @@ class Occurrence(Base):
     claim_ends_at: Mapped[datetime]
     state: Mapped[str]
     reason: Mapped[str | None]
+    reasons: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    alternative: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     shifted: Mapped[bool]
     sequence: Mapped[int]
     changed_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("booking_id", "original_start"),
         Index(None, "campus_id", "starts_at"),
+        Index(
+            "ix_occurrences_competing",
+            "campus_id",
+            "starts_at",
+            postgresql_where=text("state = 'requested'"),
+            sqlite_where=text("state = 'requested'"),
+        ),
         CheckConstraint("ends_at > starts_at", name="span"),
     )
+
+
+class Remark(Base):
+    """A question of the staff or an answer of the partner; `side` is staff or partner. Never a reason for a state: that stands on the date."""
+
+    __tablename__ = "remarks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    side: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
 
 
 class OccurrenceRoom(Base):

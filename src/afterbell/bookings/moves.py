@@ -1,37 +1,62 @@
-"""What every decision shares: open a booking under its locks, move some of its dates, announce once. Who may decide what is said in decide and cancel."""
+"""What every act on a booking shares: open it under its locks, move some of its dates, announce once. Who may withdraw or cancel is said in cancel."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.claims import release
 from afterbell.bookings.events import Moved
 from afterbell.bookings.models import Booking, Occurrence
 from afterbell.bookings.queries import BookingRow, DateRow, booking, visible_to, whole
+from afterbell.bookings.stale import Expected, only_as_expected
+from afterbell.database import table
 from afterbell.outbox.record import record
 from afterbell.places.models import Campus
-from afterbell.policy.lifecycle import BLOCKING, booking_state
+from afterbell.policy.lifecycle import BLOCKING, WAITING, booking_state
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import N_, Finding, Message, refuse
-from afterbell.problem import not_found, refused
+from afterbell.policy.verdict import N_, Finding, Message, as_plain, refuse
+from afterbell.problem import forbidden, not_found, refused
+
+SETTLED: Mapping[str, Any] = {"answer_by": None, "warnings": 0, "step_at": None}
 
 
-async def open_booking(session: AsyncSession, reference: str, by: Viewer) -> BookingRow:
-    """The booking as it stands under the locks of its campus (shared) and its row; 404 when unknown or out of the viewer's scope."""
-    scope = (Booking.reference == reference, visible_to(by))
-    campus = select(Campus.id).join(Booking, Booking.campus_id == Campus.id).where(*scope)
-    if (await session.execute(campus.with_for_update(read=True, of=Campus))).first() is None:
-        raise not_found()
-    locked = select(Booking.id).where(*scope).with_for_update(key_share=True)
-    if (await session.execute(locked)).first() is None:
-        raise not_found()
-    found = await booking(session, whole().where(*scope))
+async def open_booking(session: AsyncSession, reference: str, by: Viewer, expected: Expected = None) -> BookingRow:
+    """The booking as it stands under the locks of its campus (shared) and its row; 404 when unknown or out of the viewer's scope, 412 when it is at none
+    of the versions that are expected."""
+    found = await opened(session, Booking.reference == reference, visible_to(by))
     if found is None:
         raise not_found()
+    await only_as_expected(session, found, expected)
     return found
+
+
+async def opened(session: AsyncSession, *scope: ColumnElement[bool]) -> BookingRow | None:
+    """The same by any condition, for time itself, which is nobody and sees everything."""
+    campus = select(Campus.id).join(Booking, Booking.campus_id == Campus.id).where(*scope)
+    if (await session.execute(campus.with_for_update(read=True, of=Campus))).first() is None:
+        return None
+    locked = select(Booking.id).where(*scope).with_for_update(key_share=True)
+    if (await session.execute(locked)).first() is None:
+        return None
+    return await booking(session, whole().where(*scope))
+
+
+def undecided(found: BookingRow, by: Viewer) -> list[DateRow]:
+    """The dates that wait for a decision which this person may make. A school's own organization is no partner, so its staff may decide for it."""
+    if not by.decides_at(found.campus_id):
+        raise forbidden(Message(N_("Only the school's approvers and facilities staff decide requests.")))
+    if found.organization_id in by.organizations and not found.of_school:
+        raise refused(
+            [refuse("own_request", Message(N_("Nobody decides for their own organization. Ask a colleague.")))]
+        )
+    waiting = [date for date in found.dates if date.state in WAITING]
+    if not waiting:
+        raise refused(wrong_state(Message(N_("Nothing waits for a decision here any more."))))
+    return waiting
 
 
 def chosen(found: BookingRow, names: Sequence[str] | None) -> list[DateRow]:
@@ -47,7 +72,7 @@ def chosen(found: BookingRow, names: Sequence[str] | None) -> list[DateRow]:
     if unknown:
         message = Message(N_("This booking has no date {name}."), {"name": unknown[0][:40]})
         raise refused([refuse("unknown_occurrence", message)])
-    return list(dict.fromkeys(by_name[name] for name in names))
+    return list({by_name[name].id: by_name[name] for name in names}.values())
 
 
 def wrong_state(message: Message) -> list[Finding]:
@@ -57,45 +82,88 @@ def wrong_state(message: Message) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of some dates in an act, and the words that go with it."""
+    """What becomes of some dates in an act: the words that a person wrote, or what the rules say, and what is offered instead, by the date's id."""
 
     dates: Sequence[DateRow]
     to: str
     reason: str | None = None
+    findings: Sequence[Finding] = ()
+    instead: Mapping[int, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[dict[str, Any]] | None:
+        """The findings as they are kept."""
+        return [as_plain(finding) for finding in self.findings] or None
 
 
-async def move(session: AsyncSession, found: BookingRow, *changes: Change, now: datetime) -> BookingRow:
+async def move(
+    session: AsyncSession, found: BookingRow, *changes: Change, now: datetime, also: Mapping[str, Any] | None = None
+) -> BookingRow:
     """Gives dates their new states, frees the claims of those that no longer block, and raises the booking's version by one, whatever the number of
-    changes. Answers the booking as it now is."""
-    moved = {
-        date.id: replace(date, state=change.to, reason=change.reason) for change in changes for date in change.dates
-    }
+    changes; `also` are columns of the booking itself. A question is settled once nothing waits. Answers the booking as it now is."""
+    moved = {date.id: _moved(date, change) for change in changes for date in change.dates}
     for change in changes:
-        ids = [date.id for date in change.dates]
-        if change.to not in BLOCKING:
-            await release(session, ids)
-        changed = update(Occurrence).where(Occurrence.id.in_(ids))
-        values = {"state": change.to, "reason": change.reason, "sequence": Occurrence.sequence + 1, "changed_at": now}
-        await session.execute(changed.values(values))
+        await _write(session, change, now)
     dates = tuple(moved.get(date.id, date) for date in found.dates)
-    after = replace(found, dates=dates, state=booking_state([date.state for date in dates]), version=found.version + 1)
-    kept = {"state": after.state, "version": after.version, "changed_at": now}
-    await session.execute(update(Booking).where(Booking.id == found.id).values(kept))
+    state = booking_state([date.state for date in dates])
+    kept = {**(also or {}), **({} if state == "requested" else SETTLED)}
+    after = replace(found, dates=dates, state=state, version=found.version + 1, **kept)
+    values = {"state": state, "version": after.version, "changed_at": now, **kept}
+    await session.execute(update(Booking).where(Booking.id == found.id).values(values))
     return after
 
 
+def _moved(date: DateRow, change: Change) -> DateRow:
+    reasons, instead = change.reasons or (), change.instead.get(date.id)
+    return replace(date, state=change.to, reason=change.reason, reasons=reasons, alternative=instead)
+
+
+async def _write(session: AsyncSession, change: Change, now: datetime) -> None:
+    ids = [date.id for date in change.dates]
+    if not ids:
+        return
+    if change.to not in BLOCKING:
+        await release(session, ids)
+    values = {
+        "state": change.to,
+        "reason": change.reason,
+        "reasons": change.reasons,
+        "alternative": None,
+        "sequence": Occurrence.sequence + 1,
+        "changed_at": now,
+    }
+    await session.execute(update(Occurrence).where(Occurrence.id.in_(ids)).values(values))
+    if change.instead:
+        dates = table(Occurrence)
+        offered = update(dates).where(dates.c.id == bindparam("date")).values(alternative=bindparam("room"))
+        rows = [{"date": id_, "room": room} for id_, room in change.instead.items()]
+        await session.execute(offered, rows)
+
+
 async def announce(
-    session: AsyncSession, kind: str, after: BookingRow, dates: Sequence[DateRow], by: Viewer, now: datetime
+    session: AsyncSession,
+    kind: str,
+    after: BookingRow,
+    dates: Sequence[DateRow],
+    by: Viewer | None,
+    now: datetime,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """One event for the whole act."""
+    """One event for the whole act, with what it says besides; `by` is None for what time does."""
     moved = Moved(
         kind,
         after.id,
         after.campus_id,
-        by.person_id or 0,
+        by.person_id if by else None,
         after.reference,
         after.version,
-        tuple(date.original_start.isoformat(timespec="minutes") for date in dates),
+        starts(dates),
         tuple(sorted({room.id for date in dates for room in date.rooms})),
+        more or {},
     )
     await record(session, moved.event(now))
+
+
+def starts(dates: Iterable[DateRow]) -> tuple[str, ...]:
+    """Dates as events and answers name them: by their original starts."""
+    return tuple(date.original_start.isoformat(timespec="minutes") for date in dates)

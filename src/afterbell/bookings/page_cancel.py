@@ -10,20 +10,22 @@ from litestar.datastructures import MultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
-from afterbell.bookings.cancel import cancel, withdraw
+from afterbell.bookings.cancel import can, cancel, withdraw
 from afterbell.bookings.forms import REASON
+from afterbell.bookings.page_cards import may_cancel
 from afterbell.bookings.page_form import words
-from afterbell.bookings.pages import may_cancel, visible
-from afterbell.bookings.present import seen
+from afterbell.bookings.pages import visible
+from afterbell.bookings.present import seen, speaks_for
 from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.stale import Expected
 from afterbell.people.access import signed_in
-from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, forbidden
 from afterbell.web.body import read_form
 from afterbell.web.instead import Instead, elsewhere
 from afterbell.web.shell import render
+from afterbell.web.versions import version_seen
 from afterbell.web.words import say_message
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,31 +69,32 @@ class CancelPages(Controller):
         chosen = _named(row, form.getall("date", []))
         if chosen and all(date.state in GONE for date in chosen):
             return elsewhere(f"/bookings/{reference}?done=cancelled")
-        wrong = _wrong(chosen, reason)
+        wrong = _wrong(row, chosen, reason, viewer)
         if wrong:
             raise Instead(_page(request, row, Asked(chosen, reason, wrong, 422)))
         try:
-            await _give_back(session, row, chosen, reason, viewer)
+            await _give_back(session, row, Asked(chosen, reason), viewer, version_seen(form))
         except Problem as problem:
-            if problem.status != 409:
+            if problem.status not in (409, 412):
                 raise
             fresh = await visible(request, session, viewer, reference)
             still = _named(fresh, [date.public_id for date in chosen])
-            raise Instead(_page(request, fresh, Asked(still, reason, {"": Message(CHANGED)}, 409))) from problem
+            said = Message(CHANGED) if problem.status == 409 else problem.message
+            raise Instead(_page(request, fresh, Asked(still, reason, {"": said}, problem.status))) from problem
         return elsewhere(f"/bookings/{reference}?done=cancelled")
 
 
-async def _give_back(
-    session: AsyncSession, row: BookingRow, chosen: Sequence[DateRow], reason: str, viewer: Viewer
-) -> None:
-    """Withdraws those that wait and cancels the others, in one transaction."""
-    waiting = [date.public_id for date in chosen if date.state in WAITING]
-    others = [date.public_id for date in chosen if date.state not in WAITING]
+async def _give_back(session: AsyncSession, row: BookingRow, asked: Asked, viewer: Viewer, expected: Expected) -> None:
+    """The organization withdraws what it still may and cancels the others, in one transaction; the first of the two finds the version that was seen."""
     now = clock.now()
+    waiting = [date.public_id for date in asked.chosen if _withdrawn(row, date, viewer)]
+    others = [date.public_id for date in asked.chosen if date.public_id not in waiting]
     if waiting:
-        await withdraw(session, row.reference, by=viewer, now=now, names=waiting, reason=reason or None)
+        said = asked.reason or None
+        await withdraw(session, row.reference, by=viewer, now=now, names=waiting, reason=said, expected=expected)
+        expected = None
     if others:
-        await cancel(session, row.reference, reason, by=viewer, now=now, names=others)
+        await cancel(session, row.reference, asked.reason, by=viewer, now=now, names=others, expected=expected)
 
 
 def _named(row: BookingRow, names: Collection[str]) -> list[DateRow]:
@@ -99,12 +102,12 @@ def _named(row: BookingRow, names: Collection[str]) -> list[DateRow]:
 
 
 def _only_those_who_cancel(row: BookingRow, viewer: Viewer) -> None:
-    """403 for others who see the booking; those who decide it are led to where they decline what waits."""
-    if row.organization_id in viewer.organizations:
+    """403 for others who see the booking; those who decide it are led to where they decline what waits, unless some of it stands already."""
+    if speaks_for(row, viewer):
         return
     if not viewer.decides_at(row.campus_id):
         raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
-    if row.state == "requested":
+    if row.state == "requested" and not any(may_cancel(row, date, viewer, clock.now()) for date in row.dates):
         raise Instead(elsewhere(f"/approvals?ref={row.reference}"))
 
 
@@ -116,12 +119,17 @@ def _chosen(query: MultiDict[Any], row: BookingRow, viewer: Viewer) -> list[Date
     return able if query.get("all") else [date for date in able if date.public_id in ticked]
 
 
-def _wrong(chosen: Sequence[DateRow], reason: str) -> dict[str, Message]:
+def _withdrawn(row: BookingRow, date: DateRow, viewer: Viewer) -> bool:
+    """Whether giving the date back takes back a request, which needs no reason: it waits, or a partial approval left the organization free to."""
+    return speaks_for(row, viewer) and can(row, date, "withdrawn", clock.now())
+
+
+def _wrong(row: BookingRow, chosen: Sequence[DateRow], reason: str, viewer: Viewer) -> dict[str, Message]:
     """What is missing; a reason only where something approved is given up."""
     found: dict[str, Message] = {}
     if not chosen:
         found["dates"] = Message(NONE_CHOSEN)
-    if not reason and any(date.state not in WAITING for date in chosen):
+    if not reason and not all(_withdrawn(row, date, viewer) for date in chosen):
         found["reason"] = Message(NO_REASON)
     if len(reason) > REASON:
         found["reason"] = Message(TOO_LONG, {"most": REASON, "count": len(reason)})
@@ -150,11 +158,12 @@ def _page(request: AnyRequest, row: BookingRow, asked: Asked) -> Response[Any]:
         errors={"dates": "", "reason": ""} | said,
         title=seen(row, viewer).title,
         reference=row.reference,
+        version=row.version,
         zone=row.zone,
         room=row.dates[0].rooms[0],
         offers=offers,
         count=sum(offer.ticked for offer in offers),
-        waits=all(offer.date.state in WAITING for offer in offers if offer.ticked),
+        waits=all(_withdrawn(row, offer.date, viewer) for offer in offers if offer.ticked),
         reason=asked.reason,
         most=REASON,
         path="/bookings",

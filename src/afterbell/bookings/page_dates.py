@@ -1,7 +1,7 @@
 """The card with the dates beside the request form: each one free, or what stands in its way and what would pass. Plain values from an Outlook."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from afterbell.almanac.recurrence import Date
@@ -24,7 +24,7 @@ SAYS_ALL = frozenset({"room_taken", "closed"})
 
 @dataclass(frozen=True)
 class DateLine:
-    """One date. `kind` is the shape and colour of its `label`; `left_out` whether its box is ticked."""
+    """One date. `kind` is the shape and colour of its `label`; `left_out` whether its box is ticked; `others` says who else asked, where nothing is held."""
 
     day: str
     starts_at: datetime
@@ -33,6 +33,7 @@ class DateLine:
     label: str
     shifted: bool
     left_out: bool
+    others: str = ""
 
     @property
     def free(self) -> bool:
@@ -70,7 +71,10 @@ def dates_card(outlook: Outlook, filled: Typed, language: str) -> DatesCard:
     """Dates that cannot be had are ticked to be left out, for this check only: `odd` lets the next one untick what has become free."""
     own = filled.left_out - filled.odd
     found = {date.original_start: _refusals(outlook, date) for date in outlook.wish.dates}
-    lines = [_line(date, found[date.original_start], own, language) for date in outlook.wish.dates]
+    lines = [
+        replace(_line(date, found[date.original_start], own, language), others=_others(outlook, date, language))
+        for date in outlook.wish.dates
+    ]
     unsaid = [finding for findings in found.values() for finding in findings if finding.code not in SAYS_ALL]
     return DatesCard(
         zone=outlook.place.zone,
@@ -83,6 +87,11 @@ def dates_card(outlook: Outlook, filled: Typed, language: str) -> DatesCard:
 
 def _refusals(outlook: Outlook, date: Date) -> list[Finding]:
     return [finding for finding in outlook.verdict.about(date.original_start) if finding.severity is Severity.REFUSE]
+
+
+def _others(outlook: Outlook, date: Date, language: str) -> str:
+    notes = [each for each in outlook.verdict.about(date.original_start) if each.code == "not_held"]
+    return " ".join(say_message(each.message, language) for each in notes if each.message.values["count"])
 
 
 def _line(date: Date, findings: Sequence[Finding], own: frozenset[str], language: str) -> DateLine:

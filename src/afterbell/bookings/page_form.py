@@ -9,7 +9,8 @@ from unicodedata import category
 
 from litestar.datastructures import FormMultiDict, MultiDict
 
-from afterbell.bookings.forms import NOTE, TITLE, BookingForm, RepeatForm
+from afterbell.bookings.forms import ADDRESS, NOTE, TITLE, BookingForm, CallerForm, RepeatForm
+from afterbell.bookings.page_listing import LISTING, about_listing, listing_of
 from afterbell.bookings.repeats import SENTENCES
 from afterbell.policy.verdict import N_, Message
 
@@ -28,7 +29,12 @@ EMPTY = {  # in the order of the page
     "contact": "",
     "phone": "",
     "note": "",
+    **LISTING,
+    "caller": "",
+    "caller_email": "",
+    "caller_phone": "",
 }
+CALLER = {"name": "caller", "email": "caller_email", "phone": "caller_phone"}
 WHEN = ("room", "date", "from", "to", "weeks")
 QUARTER = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)\Z", re.ASCII)
 MIDNIGHT = "00:00"
@@ -44,13 +50,14 @@ Complaint = tuple[str, Message]
 @dataclass(frozen=True)
 class Typed:
     """What stands in the fields, kept as typed. `left_out` are the days (ISO) ticked to be left out, `odd` those of them that the last check ticked by
-    itself, and `seen` what that check was about."""
+    itself, and `seen` what that check was about; with `skips` whatever cannot be had is left out when the request is sent."""
 
     fields: Mapping[str, str]
     private: bool = False
     left_out: frozenset[str] = frozenset()
     odd: frozenset[str] = frozenset()
     seen: str = ""
+    skips: bool = False
 
     @property
     def when(self) -> str:
@@ -66,9 +73,11 @@ class Typed:
 def typed(given: MultiDict[Any] | FormMultiDict) -> Typed:
     """From a posted form, or from the query that a search leads here with; what is missing is as in an empty form."""
     fields = {name: words(given.get(name)) or empty for name, empty in EMPTY.items()}
+    fields["listing_languages"] = " ".join(map(words, given.getall("listing_languages", [])))
     return Typed(
         fields,
         private=given.get("private") == "on",
+        skips=given.get("skip") == "on",
         left_out=frozenset(map(words, given.getall("leave_out", []))),
         odd=frozenset(map(words, given.getall("odd", []))),
         seen=words(given.get("seen")),
@@ -88,7 +97,8 @@ def complaints(filled: Typed, activities: Collection[str] | None = None) -> dict
     whole form."""
     found = [*_about_when(filled.fields), *_about_numbers(filled.fields)]
     if activities is not None:
-        found += _about_what(filled.fields, activities)
+        found += [*_about_what(filled.fields, activities), *about_listing(filled.fields)]
+        found += _about_caller(filled.fields)
     first = dict(reversed(found))
     return {name: first[name] for name in EMPTY if name in first}
 
@@ -118,7 +128,7 @@ def _about_numbers(fields: Mapping[str, str]) -> Iterator[Complaint]:
 
 
 def _about_what(fields: Mapping[str, str], activities: Collection[str]) -> Iterator[Complaint]:
-    if not fields["organization"]:
+    if not fields["organization"] and not fields["caller"]:
         yield "organization", Message(N_("Choose the organization that asks."))
     if not fields["title"]:
         yield "title", Message(N_("Write what it is called."))
@@ -126,10 +136,18 @@ def _about_what(fields: Mapping[str, str], activities: Collection[str]) -> Itera
         yield "activity", Message(N_("Choose what kind of activity it is."))
     if not fields["people"]:
         yield "people", Message(N_("Write how many people you expect."))
-    for name, most in (("title", TITLE), ("contact", LINE), ("phone", LINE), ("note", NOTE)):
+    lines = ((name, LINE) for name in ("contact", "phone", *CALLER.values()))
+    for name, most in (("title", TITLE), ("note", NOTE), *lines):
         if len(fields[name]) > most:
             message = N_("At most {most} characters fit here; these are {count}.")
             yield name, Message(message, {"most": most, "count": len(fields[name])})
+
+
+def _about_caller(fields: Mapping[str, str]) -> Iterator[Complaint]:
+    if fields["caller_email"] and not ADDRESS.fullmatch(fields["caller_email"]):
+        yield "caller_email", Message(N_("Write an e-mail address, such as ana@clinic.example."))
+    if not fields["caller"] and (fields["caller_email"] or fields["caller_phone"]):
+        yield "caller", Message(N_("Write the name of whoever asked."))
 
 
 def as_body(filled: Typed, *, every: bool) -> BookingForm:
@@ -137,8 +155,10 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
     fields = filled.fields
     day = _day(fields["date"]) or date.min
     last = day + timedelta(days=1) if fields["to"] == MIDNIGHT else day
-    skip = [] if every else [text for text in sorted(filled.left_out) if _day(text)]
+    left_out = filled.left_out - filled.odd if filled.skips else filled.left_out
+    skip = [] if every else [text for text in sorted(left_out) if _day(text)]
     contact = {"name": fields["contact"], "phone": fields["phone"]}
+    caller = {name: fields[at] for name, at in CALLER.items() if fields[at]}
     return BookingForm(
         rooms=[fields["room"]],
         starts_at=f"{day}T{fields['from']}",
@@ -153,6 +173,9 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
         takedown_minutes=_number(fields["takedown"]),
         contact={name: value for name, value in contact.items() if value},
         note=fields["note"],
+        listing=None if every else listing_of(fields),
+        on_conflict="skip" if filled.skips and not every else "refuse",
+        on_behalf_of=CallerForm(**caller) if fields["caller"] else None,
     )
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.almanac.span import Span
+from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.forms import as_ask
 from afterbell.bookings.lists import activities
 from afterbell.bookings.page_form import Typed, as_body, complaints, typed
 from afterbell.bookings.page_view import Wrong, show_form
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.request import Outlook, preview, request_booking
+from afterbell.bookings.request import Outlook, preview
 from afterbell.bookings.twins import Likeness, earlier_twin, likeness
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
@@ -57,7 +58,9 @@ class NewBookingPage(Controller):
         if wrong is None and not checks:
             try:
                 row = await _request(session, filled, viewer)
-                return elsewhere(f"/bookings/{row.reference}?done=requested")
+                return elsewhere(
+                    f"/bookings/{row.reference}?done={'entered' if row.state == 'approved' else 'requested'}"
+                )
             except Problem as problem:
                 refusal = problem
         ready = not late and not complaints(filled)
@@ -103,7 +106,7 @@ async def _look(session: AsyncSession, filled: Typed, viewer: Viewer) -> tuple[O
 async def _request(session: AsyncSession, filled: Typed, viewer: Viewer) -> BookingRow:
     """The booking. Where requests compete nothing refuses the same one twice, so the first is looked for while the rooms are still locked."""
     ask = as_ask(as_body(filled, every=False), whole=True)
-    row = await request_booking(session, ask, by=viewer, now=clock.now())
+    row = await enter_booking(session, ask, by=viewer, now=clock.now())
     twin = await earlier_twin(session, likeness(row), before=row.id)
     if twin:
         raise Instead(elsewhere(f"/bookings/{twin}?done=already"))
@@ -114,13 +117,14 @@ async def _show_twin(session: AsyncSession, filled: Typed, outlook: Outlook) -> 
     """A request that is refused because it was sent before leads to what it made, which frightens nobody."""
     if outlook.place.organization_id is None:
         return
-    kept = [date for date in outlook.wish.dates if date.original_start.date().isoformat() not in filled.left_out]
+    out = frozenset[str]() if filled.skips else filled.left_out
+    kept = [date for date in outlook.wish.dates if date.original_start.date().isoformat() not in out]
     like = Likeness(
         outlook.place.organization_id,
         " ".join(filled.fields["title"].split()),
         frozenset(room.key for room in outlook.place.rooms),
         frozenset(Span(date.span.starts_at, date.span.ends_at) for date in kept),
     )
-    twin = await earlier_twin(session, like)
+    twin = await earlier_twin(session, like, part=filled.skips)
     if twin:
         raise Instead(elsewhere(f"/bookings/{twin}?done=already"))

@@ -11,17 +11,24 @@ from afterbell.bookings.forms import NOTE, TITLE
 from afterbell.bookings.lists import ActivityRow, activities
 from afterbell.bookings.page_dates import DatesCard, dates_card
 from afterbell.bookings.page_form import EMPTY, Typed
+from afterbell.bookings.page_listing import SPOKEN, listed
 from afterbell.bookings.request import Outlook
-from afterbell.partners.organizations import OrganizationRow, organizations
+from afterbell.partners.organizations import organizations
 from afterbell.places.catalog import RoomRow, room, rooms_of
 from afterbell.policy.projection import CONFIDENTIAL
-from afterbell.policy.verdict import Finding, Message, Severity
+from afterbell.policy.verdict import N_, Finding, Message, Severity
 from afterbell.problem import Problem
 from afterbell.web.shell import render
-from afterbell.web.words import say_many, say_message
+from afterbell.web.words import say, say_many, say_message, tongues
 
 MINUTES = (0, 15, 30, 45, 60, 90, 120)
-FIELD_OF = {"too_many_people": "people", "not_a_member": "organization", "unknown_room": "room"}
+FIELD_OF = {
+    "listing_of_confidential": "listing_summary_en",
+    "too_many_people": "people",
+    "not_a_member": "organization",
+    "unknown_room": "room",
+}
+SCHOOL_ITSELF = N_("{school}, for the school itself")
 Item = str | tuple[str, str]
 
 
@@ -47,8 +54,12 @@ async def show_form(
     language, viewer = request.state.language, request.state.viewer
     rooms, chosen = await _rooms(session, filled.fields["room"])
     mine = await organizations(session, viewer.organizations)
+    enters = chosen is not None and viewer.enters_at(chosen.campus_id)
+    choices = [(each.slug, each.name) for each in mine]
+    if chosen and enters:
+        choices.append((chosen.school, say(SCHOOL_ITSELF, language, school=chosen.school_name)))
     card = dates_card(outlook, filled, language) if outlook else None
-    wrong = _with_whole(wrong, card, asks_alone=not mine)
+    wrong = _with_whole(wrong, card, asks_alone=not choices)
     fields: dict[str, str] = {name: say_message(message, language) for name, message in wrong.fields.items()}
     items = _summary(wrong, fields, language)
     return render(
@@ -58,17 +69,20 @@ async def show_form(
         failed=bool(items),
         summary=items,
         errors={**dict.fromkeys(EMPTY, ""), **fields},
-        typed={**filled.fields, "organization": _organization(filled, mine)},
+        typed={**filled.fields, "organization": _organization(filled, choices)},
         private=filled.private,
+        skips=filled.skips,
         when=filled.when,
         card=card,
         rooms=[(_key(each), each) for each in rooms],
         room=chosen,
         room_key=_key(chosen) if chosen else "",
-        organizations=mine,
-        organization_choices=[(each.slug, each.name) for each in mine],
+        organizations=choices,
+        enters=enters,
         activities=_by_confidence(await activities(session), language),
         lengths=[(minutes, _length(minutes, language)) for minutes in MINUTES],
+        listed=listed(filled.fields),
+        tongues=[(code, tongues([code], language)) for code in SPOKEN],
         limits={"title": TITLE, "note": NOTE},
     )
 
@@ -83,9 +97,10 @@ def _key(row: RoomRow) -> str:
     return f"{row.school}/{row.slug}"
 
 
-def _organization(filled: Typed, mine: Sequence[OrganizationRow]) -> str:
+def _organization(filled: Typed, choices: Sequence[tuple[str, str]]) -> str:
     """Nobody chooses among one."""
-    return mine[0].slug if len(mine) == 1 and not filled.fields["organization"] else filled.fields["organization"]
+    only = len(choices) == 1 and not filled.fields["organization"]
+    return choices[0][0] if only else filled.fields["organization"]
 
 
 def _by_confidence(rows: Sequence[ActivityRow], language: str) -> dict[bool, list[tuple[str, str]]]:

@@ -1,54 +1,33 @@
 """`/bookings` and `/bookings/{reference}`: what was asked for, who has it now, what can be done next. Every title passes through bookings.present."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
-from afterbell.bookings.decide import TOO_LATE
+from afterbell.bookings.beside import beside
+from afterbell.bookings.forms import REASON
 from afterbell.bookings.lists import Wanted, list_bookings, own_bookings
 from afterbell.bookings.models import Booking
+from afterbell.bookings.page_cards import card_of, cards_of, common_words, line_of
 from afterbell.bookings.present import same_hours, seen
-from afterbell.bookings.queries import BookingRow, DateRow, RoomName, booking, visible_to, whole
-from afterbell.policy.lifecycle import BLOCKING, WAITING, may_move
+from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
+from afterbell.partners.organizations import organizations
 from afterbell.policy.projection import Viewer
 from afterbell.problem import not_found
 from afterbell.web.instead import sign_in_first
 from afterbell.web.paging import listing, page
 from afterbell.web.shell import render
-from afterbell.web.words import say
 
 AnyRequest = Request[Any, Any, Any]
-LIVE = WAITING | BLOCKING
 DONE = {
     "requested": ("requested", "approved"),
+    "entered": ("approved",),
     "already": ("requested", "approved"),
     "cancelled": ("cancelled", "withdrawn", "approved", "requested"),
+    "answered": ("requested",),
 }
-
-
-@dataclass(frozen=True)
-class Card:
-    """A booking in a list. `full` is None for those who may only see that the room is reserved; `chip` is the state to show, which tells a hold from a
-    bare request; `following` is the next of the `live` dates, which wait or stand and are not over."""
-
-    title: str
-    full: BookingRow | None
-    state: str
-    chip: str
-    zone: str
-    room: RoomName
-    decide_by: datetime
-    late: bool
-    following: DateRow | None
-    last: DateRow
-    live: int
-    dates: int
-    mine: bool
 
 
 class BookingPages(Controller):
@@ -72,7 +51,8 @@ class BookingPages(Controller):
         return render(
             request,
             "bookings/mine.html",
-            cards=_cards(shown["items"], viewer, now),
+            cards=cards_of(shown["items"], viewer, now),
+            organizations=await organizations(session, viewer.organizations),
             older=shown["next"],
             later=at.after is not None,
         )
@@ -81,24 +61,40 @@ class BookingPages(Controller):
     async def read(self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> Response[Any]:
         """One booking, or 404 when it is unknown or somebody else's."""
         row = await visible(request, session, viewer, reference)
-        now, language = clock.now(), request.state.language
-        full = seen(row, viewer).details
-        done = request.query_params.get("done", "")
-        return render(
-            request,
-            "bookings/booking.html",
-            title=seen(row, viewer).title,
-            full=full,
-            card=_card(row, viewer, now),
-            lines=[_line(date, row, viewer, language, now=now) for date in row.dates],
-            one_room=len({date.rooms for date in row.dates}) == 1,
-            same_hours=same_hours(row.dates, row.zone),
-            words=_words(full, language),
-            decides=viewer.decides_at(row.campus_id),
-            done=done if row.state in DONE.get(done, ()) else "",
-            begun=all(date.starts_at <= now for date in row.dates),
-            activity=in_language(full.activity_name, language) if full else "",
-        )
+        return await show_booking(request, session, row)
+
+
+async def show_booking(
+    request: AnyRequest, session: AsyncSession, row: BookingRow, *, said: str = "", wrong: str = "", status: int = 200
+) -> Response[Any]:
+    """The page; with what was typed as an answer and what is `wrong` with it, when it comes back for that."""
+    viewer: Viewer = request.state.viewer
+    now, language = clock.now(), request.state.language
+    full = seen(row, viewer).details
+    more = await beside(session, row, viewer)
+    done = request.query_params.get("done", "")
+    return render(
+        request,
+        "bookings/booking.html",
+        status=status,
+        title=seen(row, viewer).title,
+        full=full,
+        card=card_of(row, viewer, now),
+        lines=[line_of(date, row, viewer, language, now=now) for date in row.dates],
+        others=sum(more.asked.values()) if more else 0,
+        messages=more.messages if more else (),
+        one_room=len({date.rooms for date in row.dates}) == 1,
+        same_hours=same_hours(row.dates, row.zone),
+        words=common_words(full, language),
+        decides=viewer.decides_at(row.campus_id),
+        done=done if row.state in DONE.get(done, ()) else "",
+        begun=all(date.starts_at <= now for date in row.dates),
+        activity=in_language(full.activity_name, language) if full else "",
+        said=said,
+        wrong=wrong,
+        most=REASON,
+        path="/bookings",
+    )
 
 
 async def visible(request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> BookingRow:
@@ -109,91 +105,6 @@ async def visible(request: AnyRequest, session: AsyncSession, viewer: Viewer, re
     if row is None:
         raise not_found()
     return row
-
-
-def may_cancel(row: BookingRow, date: DateRow, viewer: Viewer, now: datetime) -> bool:
-    """The organization gives back what waits or stands, those who decide what stands; nothing once it has begun."""
-    mine = row.organization_id in viewer.organizations
-    withdraws = mine and may_move(date.state, "withdrawn", starts_at=date.starts_at, now=now)
-    cancels = mine or viewer.decides_at(row.campus_id)
-    return withdraws or (cancels and may_move(date.state, "cancelled", starts_at=date.starts_at, now=now))
-
-
-def _cards(rows: Sequence[BookingRow], viewer: Viewer, now: datetime) -> dict[str, list[Card]]:
-    """By what they are waiting for: `waiting`, `coming`, `over`."""
-    groups: dict[str, list[Card]] = {"waiting": [], "coming": [], "over": []}
-    for card in (_card(row, viewer, now) for row in rows):
-        group = "waiting" if card.state == "requested" else "coming" if card.following else "over"
-        groups[group].append(card)
-    for name in ("waiting", "coming"):
-        groups[name].sort(key=lambda card: card.following.starts_at if card.following else card.decide_by)
-    return groups
-
-
-def _card(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
-    shown = seen(row, viewer)
-    live = [date for date in row.dates if date.state in LIVE]
-    return Card(
-        title=shown.title,
-        full=shown.details,
-        state=row.state,
-        chip=next((date.state for date in live if row.state == "requested"), row.state),
-        zone=row.zone,
-        room=row.dates[0].rooms[0],
-        decide_by=row.decide_by,
-        late=row.decide_by < now,
-        following=next((date for date in live if date.ends_at > now), None),
-        last=row.dates[-1],
-        live=sum(date.ends_at > now for date in live),
-        dates=len(row.dates),
-        mine=row.organization_id in viewer.organizations,
-    )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One date of the table. `reason` is None for those who may only see that the room is reserved."""
-
-    name: str
-    starts_at: datetime
-    ends_at: datetime
-    claim_starts_at: datetime
-    claim_ends_at: datetime
-    state: str
-    room: str
-    reason: str | None
-    shifted: bool
-    begun: bool
-    can_go: bool
-
-
-def _line(date: DateRow, row: BookingRow, viewer: Viewer, language: str, *, now: datetime) -> Line:
-    full = seen(row, viewer).details
-    return Line(
-        name=date.public_id,
-        starts_at=date.starts_at,
-        ends_at=date.ends_at,
-        claim_starts_at=date.claim_starts_at,
-        claim_ends_at=date.claim_ends_at,
-        state=date.state,
-        room=", ".join(room.name for room in date.rooms),
-        reason=_reason(date, language) if full else None,
-        shifted=date.shifted,
-        begun=date.starts_at <= now,
-        can_go=may_cancel(row, date, viewer, now),
-    )
-
-
-def _reason(date: DateRow, language: str) -> str | None:
-    """Somebody's own words as they are; ours in the reader's language."""
-    return say(TOO_LATE, language) if date.reason == TOO_LATE else date.reason
-
-
-def _words(full: BookingRow | None, language: str) -> str | None:
-    """What was said of every date that still waits or stands, or else of every date: it stands once, above the table."""
-    dates = full.dates if full else ()
-    said = {_reason(date, language) for date in [each for each in dates if each.state in LIVE] or dates}
-    return said.pop() if len(said) == 1 else None
 
 
 def in_language(names: dict[str, str], language: str) -> str:

@@ -7,12 +7,26 @@ from zoneinfo import ZoneInfo
 
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.policy.projection import Shown, Viewer, level, show
+from afterbell.policy.verdict import from_plain
+from afterbell.web.errors import reason_json
+from afterbell.web.words import say_message
 
 
 def seen(row: BookingRow, viewer: Viewer) -> Shown[BookingRow]:
     """The booking at the level of that viewer; `details` is None when only busy time may be seen."""
-    at = level(visibility=row.visibility, campus_id=row.campus_id, organization_id=row.organization_id, viewer=viewer)
+    at = level(
+        visibility=row.visibility,
+        campus_id=row.campus_id,
+        organization_id=row.organization_id,
+        viewer=viewer,
+        own=row.requested_by_id == viewer.person_id,
+    )
     return show(row.title, row, at)
+
+
+def speaks_for(row: BookingRow, viewer: Viewer) -> bool:
+    """Whether somebody acts as the one who asked: a member of the organization, or for a school's own whoever may ask for it now."""
+    return row.organization_id in viewer.organizations or (row.of_school and viewer.enters_at(row.campus_id))
 
 
 def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
@@ -27,24 +41,40 @@ def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
         "title": shown.title,
         "activity": full.activity if full else None,
         "visibility": row.visibility if full else "busy_only",
-        "program": None,
+        "program": full.program if full else None,
         "campus": row.campus,
         "time_zone": row.zone,
         "headcount": full.headcount if full else None,
         "requested_by": full.requested_by if full else None,
         "requested_at": instant(row.requested_at),
-        "waiting_on": waiting_on(row),
+        "waiting_on": waiting_on(row, named=full is not None),
         "price": None,
         "price_status": "not_set",
-        "occurrences": [_date_json(date, full is not None) for date in row.dates],
+        "listing": full.listing if full else None,
+        "on_behalf_of": full.on_behalf_of if full else None,
+        "occurrences": [_date_json(date, full is not None, viewer.language) for date in row.dates],
     }
 
 
-def waiting_on(row: BookingRow) -> dict[str, str] | None:
-    """Who has it now and until when; None when nothing waits."""
+def waiting_on(row: BookingRow, *, named: bool = True) -> dict[str, str] | None:
+    """Who has it now and until when, a partner by name for those who may know it; None when nothing waits."""
     if row.state != "requested":
         return None
-    return {"role": "site_approver", "due": instant(row.decide_by)}
+    if row.answer_by is None:
+        return {"role": "site_approver", "due": instant(row.decide_by)}
+    name = {"name": row.organization_name} if named else {}
+    return {"role": "partner", **name, "due": instant(row.answer_by)}
+
+
+def due_at(row: BookingRow) -> datetime:
+    """Until when whoever has it now is to act."""
+    return row.decide_by if row.answer_by is None else row.answer_by
+
+
+def because(date: DateRow, language: str) -> str | None:
+    """Why a date is as it is: what a person wrote, or what the rules said, in the reader's language."""
+    said = " ".join(say_message(from_plain(kept).message, language) for kept in date.reasons)
+    return date.reason or said or None
 
 
 def same_hours(dates: Sequence[DateRow], zone: str) -> bool:
@@ -57,9 +87,11 @@ def _moments(date: DateRow) -> tuple[datetime, ...]:
     return date.starts_at, date.ends_at, date.claim_starts_at, date.claim_ends_at
 
 
-def _date_json(date: DateRow, full: bool) -> dict[str, Any]:
-    """`shifted` stands only where the wall time does not exist that night and the date was moved forward."""
-    told = {"shifted": True} if date.shifted else {}
+def _date_json(date: DateRow, full: bool, language: str) -> dict[str, Any]:
+    """`shifted` stands only where the wall time does not exist that night and the date was moved forward, `reasons` only where rules spoke."""
+    told: dict[str, Any] = {"shifted": True} if date.shifted else {}
+    if full and date.reasons:
+        told["reasons"] = [reason_json(from_plain(kept), language) for kept in date.reasons]
     return told | {
         "id": date.public_id,
         "original_start": date.original_start.isoformat(timespec="minutes"),
@@ -69,7 +101,8 @@ def _date_json(date: DateRow, full: bool) -> dict[str, Any]:
         "claim_ends_at": instant(date.claim_ends_at),
         "rooms": [room.key for room in date.rooms],
         "state": date.state,
-        "reason": date.reason if full else None,
+        "reason": because(date, language) if full else None,
+        "alternative": date.alternative if full else None,
     }
 
 

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
-from afterbell.outbox.models import EventRow
+from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom, Program
 from afterbell.partners.models import Organization
 from afterbell.people.models import Person
 from afterbell.places.models import Campus, Room, School
@@ -67,6 +66,8 @@ class DateRow:
     reason: str | None
     shifted: bool
     rooms: tuple[RoomName, ...]
+    reasons: Sequence[dict[str, Any]] = ()
+    alternative: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,40 +97,64 @@ class BookingRow:
     requested_at: datetime
     decide_by: datetime
     dates: tuple[DateRow, ...]
+    verified: bool = True
+    entered_as: str = "partner"
+    on_behalf_of: dict[str, str] | None = None
+    listing: dict[str, Any] | None = None
+    program: str | None = None
+    answer_by: datetime | None = None
+    warnings: int = 0
+    step_at: datetime | None = None
+    free_until: datetime | None = None
+    of_school: bool = False
+
+
+COLUMNS = (
+    Booking.id,
+    Booking.reference,
+    Booking.version,
+    Booking.state,
+    Booking.campus_id,
+    Campus.slug.label("campus"),
+    Campus.name.label("campus_name"),
+    Campus.time_zone.label("zone"),
+    Booking.organization_id,
+    Organization.slug.label("organization"),
+    Organization.name.label("organization_name"),
+    Activity.slug.label("activity"),
+    Activity.name.label("activity_name"),
+    Booking.visibility,
+    Booking.title,
+    Booking.headcount,
+    Booking.contact,
+    Booking.note,
+    Booking.requested_by_id,
+    Person.name.label("requested_by"),
+    Booking.requested_at,
+    Booking.decide_by,
+    Organization.verified,
+    Booking.entered_as,
+    Booking.on_behalf_of,
+    Booking.listing,
+    Program.slug.label("program"),
+    Booking.answer_by,
+    Booking.warnings,
+    Booking.step_at,
+    Booking.free_until,
+    Organization.school_id.is_not(None).label("of_school"),
+)
 
 
 @cache
 def whole() -> Select[*tuple[Any, ...]]:
     """One row a booking, without its dates."""
+    found: Select[*tuple[Any, ...]] = select(*COLUMNS)
     return (
-        select(
-            Booking.id,
-            Booking.reference,
-            Booking.version,
-            Booking.state,
-            Booking.campus_id,
-            Campus.slug.label("campus"),
-            Campus.name.label("campus_name"),
-            Campus.time_zone.label("zone"),
-            Booking.organization_id,
-            Organization.slug.label("organization"),
-            Organization.name.label("organization_name"),
-            Activity.slug.label("activity"),
-            Activity.name.label("activity_name"),
-            Booking.visibility,
-            Booking.title,
-            Booking.headcount,
-            Booking.contact,
-            Booking.note,
-            Booking.requested_by_id,
-            Person.name.label("requested_by"),
-            Booking.requested_at,
-            Booking.decide_by,
-        )
-        .join(Campus, Campus.id == Booking.campus_id)
+        found.join(Campus, Campus.id == Booking.campus_id)
         .join(Organization, Organization.id == Booking.organization_id)
         .join(Activity, Activity.id == Booking.activity_id)
         .join(Person, Person.id == Booking.requested_by_id)
+        .outerjoin(Program, Program.id == Booking.program_id)
     )
 
 
@@ -152,7 +177,7 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
         return {}
     rows = (await session.execute(_dates().where(Occurrence.booking_id.in_(ids)))).all()
     found: dict[int, list[DateRow]] = {}
-    for occurrence, room in ((row[:11], row[11:]) for row in rows):
+    for occurrence, room in ((row[:13], row[13:]) for row in rows):
         name = room_name(room)
         of_booking = found.setdefault(occurrence[0], [])
         if of_booking and of_booking[-1].id == occurrence[1]:
@@ -164,9 +189,9 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
 
 
 def _date(row: Sequence[Any], rooms: tuple[RoomName, ...]) -> DateRow:
-    return DateRow(
-        row[1], row[2], datetime.fromisoformat(row[3]), row[4], row[5], row[6], row[7], row[8], row[9], row[10], rooms
-    )
+    start = datetime.fromisoformat(row[3])
+    times = (row[4], row[5], row[6], row[7])
+    return DateRow(row[1], row[2], start, *times, row[8], row[9], row[10], rooms, row[11] or (), row[12])
 
 
 @cache
@@ -184,6 +209,8 @@ def _dates() -> Select[*tuple[Any, ...]]:
             Occurrence.state,
             Occurrence.reason,
             Occurrence.shifted,
+            Occurrence.reasons,
+            Occurrence.alternative,
             *ROOM_COLUMNS,
         )
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
@@ -191,29 +218,6 @@ def _dates() -> Select[*tuple[Any, ...]]:
         .join(School, School.id == Room.school_id)
         .order_by(Occurrence.starts_at, Occurrence.id, Room.id)
     )
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Who last did something to a booking; `kind` is an event's (bookings.events)."""
-
-    kind: str
-    person_id: int
-    person: str
-    at: datetime
-
-
-async def last_decision(session: AsyncSession, booking_id: int) -> Decision | None:
-    """The newest event of a booking with the name of whoever caused it."""
-    query = (
-        select(EventRow.kind, Person.id, Person.name, EventRow.happened_at)
-        .join(Person, Person.id == EventRow.actor_id)
-        .where(EventRow.booking_id == booking_id)
-        .order_by(EventRow.id.desc())
-        .limit(1)
-    )
-    row = (await session.execute(query)).first()
-    return Decision(*row) if row else None
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -228,7 +232,8 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def decided_by(viewer: Viewer) -> ColumnElement[bool]:
-    """What waits for this person's decision: where they decide, less their own organizations' requests."""
+    """What waits for this person's decision: where they decide, less the requests of partners they belong to. A school's own organization is no partner."""
     deciding = [at for role, at in viewer.staff if role in ("site_approver", "facilities", "district_admin")]
     where = true() if None in deciding else Booking.campus_id.in_([at for at in deciding if at is not None])
-    return and_(Booking.state == "requested", where, Booking.organization_id.not_in(viewer.organizations))
+    own = select(Organization.id).where(Organization.id.in_(viewer.organizations), Organization.school_id.is_(None))
+    return and_(Booking.state == "requested", where, Booking.organization_id.not_in(own))

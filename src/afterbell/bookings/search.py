@@ -1,4 +1,4 @@
-"""Need first: which rooms are free on all dates of a wish, which on most, and what stands in the way on the others. Three statements, however many rooms."""
+"""Need first: which rooms are free on all dates of a wish, which on most, and what stands in the way on the others. A few statements, however many rooms."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import LOOK_BACK, NOTICE_REACH, closures_by_campus
-from afterbell.bookings.models import Claim
+from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus
+from afterbell.bookings.occupied import asked_by_room, taken_by_room
 from afterbell.places.catalog import Near, RoomRow, kilometres, near_box, rooms_where
-from afterbell.places.models import Campus, Room, RoomSpace, School
+from afterbell.places.models import Campus, Room, School
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.rules import judge_times
 from afterbell.policy.verdict import Finding
@@ -37,13 +37,15 @@ class Need:
 
 @dataclass(frozen=True)
 class Answer:
-    """One room: free on `free` of `of` dates; `conflicts` are the findings on the others. `distance_km` None without a point."""
+    """One room: free on `free` of `of` dates; `conflicts` are the findings on the others. `distance_km` None without a point. `not_held` says where requests
+    compete how many others asked for each date that is free; it is empty where a request holds."""
 
     room: RoomRow
     free: int
     of: int
     conflicts: Sequence[Finding]
     distance_km: float | None
+    not_held: Sequence[Finding] = ()
 
 
 async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime) -> list[Answer]:
@@ -56,7 +58,11 @@ async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime
     reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
     long = Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
     closures = await closures_by_campus(session, {room.campus_id for room in rooms}, long)
-    known = _Known(await _places(session, rooms), closures, await _taken(session, rooms, reach))
+    ids = [room.id for room in rooms]
+    places = await _places(session, rooms)
+    contested = {room.campus_id for room in rooms if places[room.school].competing}
+    asked = await asked_by_room(session, contested, ids, reach) if contested else {}
+    known = _Known(places, closures, await taken_by_room(session, ids, reach), asked)
     answers = [_answer(room, wish, need, known, now) for room in rooms]
     kept = [answer for answer in answers if answer is not None]
     return sorted(
@@ -87,6 +93,7 @@ def _suits(room: RoomRow, need: Need) -> bool:
 
 @dataclass(frozen=True)
 class _Place:
+    competing: bool
     windows: Sequence[hours.Window]
     latitude: float | None
     longitude: float | None
@@ -94,37 +101,20 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Known:
-    """What the rooms are judged by: places by school, closures by campus, taken time by room."""
+    """What the rooms are judged by: places by school, closures by campus, taken time and what others ask for by room."""
 
     places: Mapping[str, _Place]
     closures: Mapping[int, Sequence[Closure]]
     taken: Mapping[int, Sequence[Span]]
+    asked: Mapping[int, Sequence[Span]]
 
 
 async def _places(session: AsyncSession, rooms: Sequence[RoomRow]) -> dict[str, _Place]:
-    """By school: hours of its campus and where it is."""
-    query = select(School.slug, Campus.hours, School.latitude, School.longitude).join(
-        Campus, Campus.id == School.campus_id
-    )
+    """By school: whether requests compete there, the hours of its campus, and where it is."""
+    columns = (School.slug, Campus.holds, Campus.hours, School.latitude, School.longitude)
+    query = select(*columns).join(Campus, Campus.id == School.campus_id)
     rows = await session.execute(query.where(School.slug.in_({room.school for room in rooms})))
-    return {slug: _Place(hours.from_json(windows), latitude, longitude) for slug, windows, latitude, longitude in rows}
-
-
-async def _taken(session: AsyncSession, rooms: Sequence[RoomRow], reach: Span) -> dict[int, list[Span]]:
-    rows = await session.execute(
-        select(RoomSpace.room_id, Claim.starts_at, Claim.ends_at)
-        .join(Claim, Claim.space_id == RoomSpace.space_id)
-        .where(RoomSpace.room_id.in_([room.id for room in rooms]))
-        .where(
-            Claim.starts_at > reach.starts_at - LOOK_BACK,
-            Claim.starts_at < reach.ends_at,
-            Claim.ends_at > reach.starts_at,
-        )
-    )
-    found: dict[int, list[Span]] = {}
-    for room_id, starts_at, ends_at in rows:
-        found.setdefault(room_id, []).append(Span(starts_at, ends_at))
-    return found
+    return {row[0]: _Place(row[1] == "on_approval", hours.from_json(row[2]), row[3], row[4]) for row in rows}
 
 
 def _answer(room: RoomRow, wish: Wish, need: Need, known: _Known, now: datetime) -> Answer | None:
@@ -133,10 +123,15 @@ def _answer(room: RoomRow, wish: Wish, need: Need, known: _Known, now: datetime)
     if need.near is not None and (distance is None or distance > need.near.within_km):
         return None
     closures, taken = known.closures[room.campus_id], known.taken.get(room.id, ())
-    facts = Facts(room.time_zone, room.capacity, place.windows, closures, taken, None)
-    found = judge_times(wish, facts, now).reasons
+    asked = known.asked.get(room.id, ())
+    facts = Facts(
+        room.time_zone, room.capacity, place.windows, closures, taken, None, competing=place.competing, asked=asked
+    )
+    verdict = judge_times(wish, facts, now)
+    found = verdict.reasons
     odd = {finding.occurrence for finding in found}
-    return Answer(room, len(wish.dates) - len(odd), len(wish.dates), found, distance)
+    notes = [each for each in verdict.findings if each.code == "not_held" and each.occurrence not in odd]
+    return Answer(room, len(wish.dates) - len(odd), len(wish.dates), found, distance, notes)
 
 
 def _distance(place: _Place, near: Near | None) -> float | None:

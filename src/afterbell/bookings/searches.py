@@ -106,6 +106,7 @@ def _answer_json(answer: Answer, language: str) -> dict[str, Any]:
         "free": answer.free,
         "of": answer.of,
         "conflicts": [_conflict_json(start, found, language) for start, found in by_date.items()],
+        "not_held": [reason_json(finding, language) for finding in answer.not_held],
     }
 
 

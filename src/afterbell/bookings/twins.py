@@ -31,9 +31,11 @@ def likeness(row: BookingRow) -> Likeness:
     return Likeness(row.organization_id, row.title, _rooms(live), _spans(live))
 
 
-async def earlier_twin(session: AsyncSession, like: Likeness, *, before: int | None = None) -> str | None:
+async def earlier_twin(
+    session: AsyncSession, like: Likeness, *, before: int | None = None, part: bool = False
+) -> str | None:
     """The reference of a live booking that is alike, made earlier than the one with the id `before`. Exact when asked under the locks of the rooms,
-    after the act: whoever came first is committed by then."""
+    after the act: whoever came first is committed by then. With `part` it may have fewer dates, since some could not be had."""
     query = select(Booking.id, Booking.reference).where(
         Booking.organization_id == like.organization_id,
         Booking.title == like.title,
@@ -45,7 +47,8 @@ async def earlier_twin(session: AsyncSession, like: Likeness, *, before: int | N
     dates = await dates_of(session, list(references))
     for id_, reference in references.items():
         live = [date for date in dates.get(id_, ()) if date.state in LIVE]
-        if (_rooms(live), _spans(live)) == (like.rooms, like.spans):
+        alike = _spans(live) <= like.spans if part else _spans(live) == like.spans
+        if _rooms(live) == like.rooms and alike:
             return reference
     return None
 

@@ -1,17 +1,17 @@
-"""The sample's schools (facts from the state's public directory, 2018 edition) and their rooms, as the CSV that the imports read."""
+"""The sample's rooms, and its places as the CSV that the imports read. The schools are in demo.schools."""
 
 from collections.abc import Sequence
 
-SCHOOLS = """cds_code,name,slug,level,street,city,zip,latitude,longitude,phone
-19647336019608,Twenty-Fourth Street Elementary,24th-street-elementary,elementary,2055 West 24th Street,Los Angeles,90018,34.034767,-118.310690,(323) 735-0278
-19647336015929,Baldwin Hills Elementary,baldwin-hills-elementary,elementary,5421 Rodeo Road,Los Angeles,90016,34.021609,-118.364920,(323) 937-7223
-19647336057897,Luther Burbank Middle,luther-burbank-middle,middle,6460 North Figueroa Street,Los Angeles,90042,34.119309,-118.183570,(323) 340-4400
-19647331939040,Venice Senior High,venice-high,high,13000 Venice Boulevard,Los Angeles,90066,33.998856,-118.442830,(310) 577-4200
-"""
-SLUGS = ("24th-street-elementary", "baldwin-hills-elementary", "luther-burbank-middle", "venice-high")
-STEP_FREE = "step_free;accessible_restroom"
+from afterbell.demo.schools import SCHOOLS, TOGETHER
 
-ELEMENTARY = (
+SLUGS = ("24th-street-elementary", "baldwin-hills-elementary", "luther-burbank-middle", "venice-high")
+EVERY = tuple(school.slug for school in SCHOOLS)
+COMPETING = ("woodland-hills-academy",)  # campuses where a request holds nothing before it is decided
+DECIDED = ("charnock-road-elementary",)  # where even what staff enter waits for the approver
+STEP_FREE = "step_free;accessible_restroom"
+Room = tuple[str, str, str, int, str, str, str, str]
+
+ELEMENTARY: Sequence[Room] = (
     ("room-12", "Classroom 12", "classroom", 30, "tables;whiteboard;projector;wifi;sink", STEP_FREE, "", "Gate B"),
     ("room-14", "Classroom 14", "classroom", 30, "tables;whiteboard;projector;wifi", "", "", "Gate B"),
     ("mpr", "Multipurpose room", "multipurpose", 200, "stage;tables;sound", STEP_FREE, "", "Main gate"),
@@ -29,7 +29,7 @@ ELEMENTARY = (
     ("yard", "Playground", "court", 150, "basketball_hoops", "step_free", "", "Gate C"),
     ("parking", "Parking lot", "parking", 40, "", "step_free", "", "Gate A"),
 )
-SECONDARY = (
+SECONDARY: Sequence[Room] = (
     ("room-101", "Classroom 101", "classroom", 34, "tables;whiteboard;projector;wifi;sink", STEP_FREE, "", "Gate 2"),
     ("room-102", "Classroom 102", "classroom", 34, "tables;whiteboard;projector;wifi", STEP_FREE, "", "Gate 2"),
     (
@@ -58,25 +58,51 @@ SECONDARY = (
     ),
     ("field", "Athletic field", "field", 500, "lights", "step_free", "", "Gate 4"),
 )
+UPSTAIRS: Sequence[Room] = (  # of the school whose gym, cafeteria and field are its neighbour's
+    (
+        "room-201",
+        "Classroom 201",
+        "classroom",
+        34,
+        "tables;whiteboard;projector;wifi",
+        STEP_FREE + ";elevator",
+        "",
+        "Gate 2",
+    ),
+    ("media-lab", "Media lab", "computer_lab", 32, "computers;projector;wifi", STEP_FREE + ";elevator", "", "Gate 2"),
+    ("black-box", "Black box theater", "auditorium", 90, "lights;sound", STEP_FREE, "", "Gate 2"),
+)
+PHONES = {  # numbers that nobody has
+    "24th-street-elementary": "(323) 555-0124",
+    "baldwin-hills-elementary": "(323) 555-0116",
+    "luther-burbank-middle": "(323) 555-0142",
+    "venice-high": "(310) 555-0166",
+}
 HEADER = "school,slug,name,kind,capacity,features,access,spaces,entrance,on_site_phone"
-PHONES = dict(zip(SLUGS, ("(323) 555-0124", "(323) 555-0116", "(323) 555-0142", "(310) 555-0166"), strict=True))
 
 
-def rooms_of(school: str) -> Sequence[tuple[str, str, str, int, str, str, str, str]]:
+def rooms_of(slug: str) -> Sequence[Room]:
     """The rooms of one sample school."""
-    return SECONDARY if school in SLUGS[2:] else ELEMENTARY
+    if slug in TOGETHER:
+        return UPSTAIRS
+    return ELEMENTARY if next(school for school in SCHOOLS if school.slug == slug).level == "elementary" else SECONDARY
 
 
-def rooms_csv() -> str:
-    """Every room, in the columns of `import rooms`."""
-    lines = [
-        f'{school},{slug},"{name}",{kind},{capacity},{features},{access},{spaces},{entrance},{PHONES[school]}'
-        for school in SLUGS
-        for slug, name, kind, capacity, features, access, spaces, entrance in rooms_of(school)
+def rooms_csv(slugs: tuple[str, ...] = EVERY) -> str:
+    """Every room of these schools, in the columns of `import rooms`."""
+    lines = [HEADER]
+    for school in slugs:
+        phone = PHONES.get(school, f"(323) 555-01{EVERY.index(school) + 30}")
+        lines += [
+            f'{school},{slug},"{name}",{kind},{capacity},{features},{access},{spaces},{entrance},{phone}'
+            for slug, name, kind, capacity, features, access, spaces, entrance in rooms_of(school)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def listing(slugs: tuple[str, ...] = EVERY) -> list[dict[str, object]]:
+    """Schools as `var/demo.json` has them; a campus bears the slug of its school, or of the first of two."""
+    return [
+        {"slug": slug, "campus": TOGETHER.get(slug, slug), "rooms": [room[0] for room in rooms_of(slug)]}
+        for slug in slugs
     ]
-    return "\n".join([HEADER, *lines]) + "\n"
-
-
-def listing() -> list[dict[str, object]]:
-    """Schools as `var/demo.json` has them; each sample campus bears its school's slug."""
-    return [{"slug": school, "campus": school, "rooms": [room[0] for room in rooms_of(school)]} for school in SLUGS]

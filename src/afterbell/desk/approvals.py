@@ -1,6 +1,5 @@
-"""`/approvals`: what waits for this person's decision, one request beside the list, and the two acts that decide it."""
+"""`/approvals`: what waits for this person's decision, one request beside the list, and the acts that decide it or ask about it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -9,13 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings import events
-from afterbell.bookings.decide import approve, decline
+from afterbell.bookings.ask_partner import ask_partner
+from afterbell.bookings.decide import Part, approve, decline
+from afterbell.bookings.decisions import last_decision
 from afterbell.bookings.forms import REASON
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_form import words
 from afterbell.bookings.pages import in_language
 from afterbell.bookings.present import seen
-from afterbell.bookings.queries import booking, last_decision, visible_to, whole
+from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
+from afterbell.bookings.remarks import last_remark
+from afterbell.desk.attempt import Attempt, Typed, complaints, typed_in, was_this
 from afterbell.desk.inbox import Wanted, open_inbox
 from afterbell.people.access import signed_in
 from afterbell.policy.projection import DECIDERS, Viewer
@@ -27,24 +30,9 @@ from afterbell.web.shell import render
 from afterbell.web.words import say_message
 
 AnyRequest = Request[Any, Any, Any]
-DONE = ("approved", "declined")
+DONE = ("approved", "declined", "some", "asked")
 NO_REASON = N_("Write the reason: the partner reads it.")
-TOO_LONG = N_("At most {most} characters fit here; these are {count}.")
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What came of a decision: done (which, and the title), or not, with the words that were typed, what is wrong with them, or the refusal."""
-
-    done: tuple[str, str] = ("", "")
-    said: str = ""
-    wrong: Message | None = None
-    problem: Problem | None = None
-
-    @property
-    def status(self) -> int:
-        """Of the page that tells it."""
-        return 422 if self.wrong else self.problem.status if self.problem else 200
+NO_QUESTION = N_("Write the question: the partner reads it.")
 
 
 class ApprovalPages(Controller):
@@ -61,7 +49,7 @@ class ApprovalPages(Controller):
         wanted = Wanted(asked.get("ref", ""), asked.get("next", ""))
         return await _page(request, session, wanted, Attempt(done=await _done(session, viewer, asked)))
 
-    @get(["/bookings/{reference:str}/approval", "/bookings/{reference:str}/decline"])
+    @get([f"/bookings/{{reference:str}}/{act}" for act in ("approval", "decline", "question")])
     async def again(self, reference: str) -> Response[Any]:
         """A decision that is opened instead of posted, as the language switch does."""
         return elsewhere(f"/approvals?ref={reference}")
@@ -70,50 +58,72 @@ class ApprovalPages(Controller):
     async def approval(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[Any]:
-        """Approves all that waits; the words are optional."""
-        said = await _said(request, session, reference, needed=False)
+        """Approves all that waits, or the ticked dates; the words are optional."""
+        typed = await _typed(request, session, reference)
+        part = Part(typed.names, typed.rest) if typed.some else None
         try:
-            await approve(session, reference, by=signed_in(viewer), now=clock.now(), message=said or None)
+            by, said, only = signed_in(viewer), typed.said or None, typed.expected
+            row = await approve(session, reference, by=by, now=clock.now(), message=said, part=part, expected=only)
         except Problem as problem:
-            await _not_done(request, session, reference, Attempt(said=said, problem=problem), events.APPROVED)
-        return await _on(request, reference, "approved")
+            await _not_done(request, session, reference, Attempt(typed, problem=problem), events.APPROVED)
+            return await _on(request, reference, "some" if typed.some else "approved")
+        return await _on(request, reference, "approved" if row.state == "approved" else "some")
 
     @post("/bookings/{reference:str}/decline")
     async def decline(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[Any]:
-        """Declines all that waits; without a reason the page comes back."""
-        said = await _said(request, session, reference, needed=True)
+        """Declines all that waits, or the ticked dates; without a reason the page comes back."""
+        typed = await _typed(request, session, reference, NO_REASON)
+        names = typed.names if typed.some else None
         try:
-            await decline(session, reference, said, by=signed_in(viewer), now=clock.now())
+            by, only = signed_in(viewer), typed.expected
+            await decline(session, reference, typed.said, by=by, now=clock.now(), names=names, expected=only)
         except Problem as problem:
-            await _not_done(request, session, reference, Attempt(said=said, problem=problem), events.DECLINED)
-        return await _on(request, reference, "declined")
+            await _not_done(request, session, reference, Attempt(typed, problem=problem), events.DECLINED)
+        return await _on(request, reference, "some" if typed.some else "declined")
+
+    @post("/bookings/{reference:str}/question")
+    async def question(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[Any]:
+        """Asks the partner; without a question the page comes back."""
+        typed = await _typed(request, session, reference, NO_QUESTION)
+        try:
+            by, only = signed_in(viewer), typed.expected
+            await ask_partner(session, reference, typed.said, by=by, now=clock.now(), expected=only)
+        except Problem as problem:
+            await _not_done(request, session, reference, Attempt(typed, problem=problem), events.QUESTIONED)
+        return await _on(request, reference, "asked")
 
 
-async def _said(request: AnyRequest, session: AsyncSession, reference: str, *, needed: bool) -> str:
-    """The words to the partner; what cannot be taken is shown again as typed."""
-    said = words((await read_form(request)).get("words"))
-    wrong = None
-    if needed and not said:
-        wrong = Message(NO_REASON)
-    elif len(said) > REASON:
-        wrong = Message(TOO_LONG, {"most": REASON, "count": len(said)})
+async def _typed(request: AnyRequest, session: AsyncSession, reference: str, needed: str = "") -> Typed:
+    """The form; what cannot be taken is shown again as typed. Words are required when `needed` says why."""
+    typed = typed_in(await read_form(request))
+    wrong = complaints(typed, needed)
     if wrong:
-        raise Instead(await _page(request, session, Wanted(reference), Attempt(said=said, wrong=wrong)))
-    return said
+        raise Instead(await _page(request, session, Wanted(reference), Attempt(typed, wrong=wrong)))
+    return typed
 
 
 async def _not_done(request: AnyRequest, session: AsyncSession, reference: str, attempt: Attempt, kind: str) -> None:
     """A refusal, told beside the request as it is now. The second half of a double click finds its own work done, which is no refusal."""
     viewer: Viewer = request.state.viewer
-    if attempt.status != 409:
+    if attempt.status not in (409, 412):
         assert attempt.problem
         raise attempt.problem
     row = await booking(session, whole().where(Booking.reference == reference, visible_to(viewer)))
-    last = await last_decision(session, row.id) if row else None
-    if last is None or (last.kind, last.person_id) != (kind, viewer.person_id):
+    if row is None or not await _done_before(session, row, attempt.typed, viewer, kind):
         raise Instead(await _page(request, session, Wanted(reference), attempt))
+
+
+async def _done_before(session: AsyncSession, row: BookingRow, typed: Typed, viewer: Viewer, kind: str) -> bool:
+    if kind == events.QUESTIONED:
+        return await last_remark(session, row.id) == (viewer.person_id, typed.said)
+    last = await last_decision(session, row.id)
+    if last is None or (last.kind, last.person_id) != (kind, viewer.person_id):
+        return False
+    return was_this(last, row, typed, "approved" if kind == events.APPROVED else "declined")
 
 
 async def _on(request: AnyRequest, reference: str, did: str) -> Response[Any]:
@@ -129,7 +139,13 @@ async def _done(session: AsyncSession, viewer: Viewer, asked: MultiDict[Any]) ->
     if did not in DONE or not reference:
         return "", ""
     row = await booking(session, whole().where(Booking.reference == reference, visible_to(viewer)))
-    return (did, seen(row, viewer).title) if row and row.state == did else ("", "")
+    return (did, seen(row, viewer).title) if row and _still(row, did) else ("", "")
+
+
+def _still(row: BookingRow, did: str) -> bool:
+    if did == "asked":
+        return row.answer_by is not None
+    return row.state in ("requested", "approved", "declined") if did == "some" else row.state == did
 
 
 async def _page(request: AnyRequest, session: AsyncSession, wanted: Wanted, attempt: Attempt) -> Response[Any]:
@@ -151,7 +167,7 @@ async def _page(request: AnyRequest, session: AsyncSession, wanted: Wanted, atte
         opened=bool(wanted.named),
         activity=in_language(pane.row.activity_name, language) if pane else "",
         attempt=attempt,
-        wrong=say_message(attempt.wrong, language) if attempt.wrong else "",
+        wrong={name: say_message(message, language) for name, message in attempt.wrong.items()},
         most=REASON,
         path="/approvals",
     )
@@ -159,8 +175,10 @@ async def _page(request: AnyRequest, session: AsyncSession, wanted: Wanted, atte
 
 def _summary(attempt: Attempt, language: str) -> list[str | tuple[str, str]]:
     if attempt.wrong:
-        return [("words", say_message(attempt.wrong, language))]
+        return [(name, say_message(message, language)) for name, message in attempt.wrong.items()]
     if attempt.problem is None:
         return []
+    if attempt.problem.status == 412:
+        return [say_message(attempt.problem.message, language)]
     whole_ones = [reason.message for reason in attempt.problem.reasons if reason.occurrence is None]
     return [say_message(message, language) for message in whole_ones or [attempt.problem.message]]

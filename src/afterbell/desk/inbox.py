@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.decide import Prospects, prospects
+from afterbell.bookings.decisions import Decision, last_decision
 from afterbell.bookings.lists import waiting_for
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_dates import SAYS_ALL, in_short
-from afterbell.bookings.present import same_hours, seen
-from afterbell.bookings.queries import BookingRow, DateRow, Decision, booking, last_decision, visible_to, whole
+from afterbell.bookings.present import due_at, same_hours, seen
+from afterbell.bookings.prospects import Prospects, prospects
+from afterbell.bookings.queries import BookingRow, DateRow, booking, visible_to, whole
+from afterbell.bookings.remarks import RemarkRow, remarks_of
+from afterbell.bookings.rivals import Rival
 from afterbell.partners.organizations import OrganizationRow, organizations
 from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.projection import Viewer
@@ -31,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `first` is the first date that waits, of `count`; `late` when the decision was due before now."""
+    """One line of the list. `first` is the first date that waits, of `count`; `asked` when the partner has it; `late` when it was `due` before now."""
 
     reference: str
     title: str
@@ -39,8 +42,9 @@ class Entry:
     first: DateRow
     count: int
     zone: str
-    decide_by: datetime
+    due: datetime
     late: bool
+    asked: bool
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,19 @@ class PaneLine:
 
 
 @dataclass(frozen=True)
+class Loser:
+    """A request that competes for the same times, and its dates that would be declined."""
+
+    reference: str
+    title: str
+    organization: str
+    dates: Sequence[DateRow]
+
+
+@dataclass(frozen=True)
 class Pane:
-    """One request. `blocked` when approving it would be refused, for the `obstacles`; `same_hours` when every date has the same wall times."""
+    """One request. `blocked` when approving it whole would be refused, for the `obstacles`; `losers` are those who would lose dates by it; `same_hours` when
+    every date has the same wall times."""
 
     row: BookingRow
     title: str
@@ -64,7 +79,15 @@ class Pane:
     capacity: int
     blocked: bool
     obstacles: Sequence[str]
+    losers: Sequence[Loser]
+    messages: Sequence[RemarkRow]
+    due: datetime
     late: bool
+
+    @property
+    def choices(self) -> Sequence[PaneLine]:
+        """The dates that can be approved one by one; none when there is but one to decide."""
+        return [line for line in self.lines if line.kind == "ok"] if len(self.lines) > 1 else ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +135,7 @@ async def _beyond(
     row = await booking(session, whole().where(Booking.reference == reference, visible_to(viewer)))
     if row is None:
         return None
-    own = row.organization_id in viewer.organizations
+    own = row.organization_id in viewer.organizations and not row.of_school
     if row.state == "requested" and viewer.decides_at(row.campus_id) and not own:
         return Inbox(entries, await _pane(session, row, viewer, language, now=now))
     last = await last_decision(session, row.id)
@@ -128,8 +151,9 @@ def _entry(row: BookingRow, viewer: Viewer, now: datetime) -> Entry:
         first=waiting[0],
         count=len(waiting),
         zone=row.zone,
-        decide_by=row.decide_by,
-        late=row.decide_by < now,
+        due=due_at(row),
+        late=due_at(row) < now,
+        asked=row.answer_by is not None,
     )
 
 
@@ -150,8 +174,16 @@ async def _pane(session: AsyncSession, row: BookingRow, viewer: Viewer, language
         capacity=found.capacity,
         blocked=bool(refusals),
         obstacles=list(dict.fromkeys(say_message(each.message, language) for each in unsaid)),
-        late=row.decide_by < now,
+        losers=[_loser(rival, viewer) for rival in found.rivals],
+        messages=await remarks_of(session, row.id),
+        due=due_at(row),
+        late=due_at(row) < now,
     )
+
+
+def _loser(rival: Rival, viewer: Viewer) -> Loser:
+    booking = rival.booking
+    return Loser(booking.reference, seen(booking, viewer).title, booking.organization_name, rival.dates)
 
 
 def _line(date: DateRow, found: Prospects, language: str, now: datetime) -> PaneLine:

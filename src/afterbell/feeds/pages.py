@@ -1,8 +1,10 @@
-"""`/calendars/rooms/{school}/{room}.ics` over HTTP: conditional requests, a gzipped twin, no cookie, never an empty calendar in place of an error."""
+"""`/calendars/...` over HTTP: conditional requests, a gzipped twin, no cookie, never an empty calendar in place of an error. Plain ASGI, because a poll
+should cost as little as an answer can."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from traceback import format_exception
+from urllib.parse import parse_qsl
 
+import structlog
 from litestar import asgi
 from litestar.datastructures import Headers
 from litestar.handlers import ASGIRouteHandler
@@ -10,113 +12,91 @@ from litestar.types import Receive, Scope, Send
 
 from afterbell import clock
 from afterbell.database import is_away
-from afterbell.feeds.shelf import FeedShelf, Shelved
+from afterbell.feeds.answer import OPEN, PREFLIGHT, SECRET, Pairs, Ready, Visit, give
+from afterbell.feeds.door import SecretDoor
+from afterbell.feeds.shelf import FeedShelf
+from afterbell.feeds.subject import Asked, asked
 
-Pairs = list[tuple[bytes, bytes]]
-ALWAYS: Pairs = [
-    (b"access-control-allow-origin", b"*"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"vary", b"Accept-Encoding"),
-]
-PREFLIGHT: Pairs = [
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since"),
-    (b"access-control-max-age", b"86400"),
-]
-REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
-CACHE = (b"cache-control", b"public, max-age=300")
+FOR_ALL, FOR_ONE = b"public, max-age=300", b"private, no-cache"
+ALLOWED = (b"allow", b"GET, HEAD, OPTIONS")
+PRIVATE = "p/"
+log = structlog.get_logger()
 
 
-def room_feeds(shelf: FeedShelf) -> ASGIRouteHandler:
-    """The mounted little application: plain ASGI, because a poll should cost as little as an answer can."""
+def calendars(shelf: FeedShelf, door: SecretDoor) -> ASGIRouteHandler:
+    """The mounted little application. Pages under `/calendars/mine` are routes of their own and come first."""
 
-    @asgi("/calendars/rooms", is_mount=True, copy_scope=True)
+    @asgi("/calendars", is_mount=True, copy_scope=True)
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         method = str(scope.get("method", "GET"))
+        path = scope["path"].strip("/")
+        private = path.startswith(PRIVATE)
+        always: Pairs = SECRET if private else OPEN
+        visit = Visit(send, Headers.from_scope(scope), always, method != "HEAD")
         if method == "OPTIONS":
-            await _send(send, 204, PREFLIGHT)
+            await visit.answer(204, [ALLOWED] if private else PREFLIGHT, None)
         elif method not in ("GET", "HEAD"):
-            await _send(send, 405, [(b"allow", b"GET, HEAD, OPTIONS")], b"Calendars are read, not written.\n")
+            await visit.tell(405, b"Calendars are read, not written.\n", ALLOWED)
+        elif private:
+            await _secret(door, path.removeprefix(PRIVATE), visit)
         else:
-            await _feed(shelf, scope, send, with_body=method == "GET")
+            await _public(shelf, asked(path, _parameters(scope["query_string"])), visit)
 
     return answer
 
 
-async def _feed(shelf: FeedShelf, scope: Scope, send: Send, *, with_body: bool) -> None:
-    key = _key(scope["path"])
-    now = clock.now()
-    feed = shelf.warm(key, now=now)
-    if feed is None and key:
+async def _public(shelf: FeedShelf, wish: Asked | None, visit: Visit) -> None:
+    feed = None
+    if wish is not None:
         try:
-            feed = await shelf.fetch(key, now=now)
+            feed = await _fetched(shelf, wish)
         except Exception as error:
             if not is_away(error):
                 raise
-            feed = shelf.last_good(key)
-            if feed is None:
-                await _send(
-                    send,
-                    503,
-                    [(b"retry-after", b"30")],
-                    b"The calendar is away for a moment; what you have stays good.\n",
-                )
-                return
+            await _away(visit)
+            return
     if feed is None:
-        await _send(send, 404, [], b"There is no such calendar.\n")
-        return
-    await _answer(feed, Headers.from_scope(scope), send, with_body=with_body)
+        await visit.tell(404, b"There is no such calendar.\n")
+    else:
+        await give(feed, visit, FOR_ALL)
 
 
-async def _answer(feed: Shelved, headers: Headers, send: Send, *, with_body: bool) -> None:
-    zipped = _takes_gzip(headers.get("accept-encoding", ""))
-    body, etag = (feed.zipped, feed.zipped_etag) if zipped else (feed.body, feed.etag)
-    kept: Pairs = [(b"etag", etag.encode()), (b"last-modified", feed.last_modified.encode()), CACHE]
-    if _unchanged(feed, headers):
-        await _send(send, 304, kept, None)
-        return
-    kept.append((b"content-type", b"text/calendar; charset=utf-8"))
-    if zipped:
-        kept.append((b"content-encoding", b"gzip"))
-    await _send(send, 200, kept, body, with_body=with_body)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """Named, and not with the weight of nothing (RFC 9110 12.5.3)."""
-    codings = [coding.replace(" ", "").partition(";") for coding in accepted.lower().split(",")]
-    return any(name == "gzip" and weight not in REFUSED for name, _, weight in codings)
-
-
-def _unchanged(feed: Shelved, headers: Headers) -> bool:
-    """If-None-Match beats If-Modified-Since (RFC 9110 13.2.2); a date that cannot be read counts as absent."""
-    tags = headers.get("if-none-match")
-    if tags is not None:
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return "*" in known or bool(known & {feed.etag, feed.zipped_etag})
-    since = headers.get("if-modified-since")
+async def _fetched(shelf: FeedShelf, wish: Asked) -> Ready | None:
+    """What was good last is still given while the database is away."""
+    now = clock.now()
+    warm = shelf.warm(wish, now=now)
+    if warm is not None:
+        return warm
     try:
-        moment = parsedate_to_datetime(since) if since else None
-    except (ValueError, TypeError):
-        return False
-    return moment is not None and _aware(moment) >= feed.changed_at
+        return await shelf.fetch(wish, now=now)
+    except Exception as error:
+        last = shelf.last_good(wish) if is_away(error) else None
+        if last is None:
+            raise
+        return last
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+async def _secret(door: SecretDoor, name: str, visit: Visit) -> None:
+    """Nothing here may tell the address to a log, so that no error leaves this function."""
+    try:
+        found = await door.open(name, now=clock.now())
+    except Exception as error:  # noqa: BLE001 - it is told below, without the address
+        if not is_away(error):
+            log.error("fault in a secret calendar", told="".join(format_exception(error)))
+        await _away(visit)
+        return
+    if isinstance(found, Ready):
+        await give(found, visit, FOR_ONE)
+    elif found.wait:
+        await visit.tell(429, b"Too often; what you have stays good.\n", (b"retry-after", str(found.wait).encode()))
+    else:
+        await visit.tell(found.status, found.sentence)
 
 
-def _key(path: str) -> str:
-    """`school/room` from `.../school/room.ics`; empty for anything else."""
-    parts = path.strip("/").split("/")[-2:]
-    named = len(parts) == 2 and parts[1].endswith(".ics") and "\0" not in path
-    return f"{parts[0]}/{parts[1].removesuffix('.ics')}" if named else ""
+def _parameters(query: bytes) -> dict[str, str]:
+    """The last of each name; bytes that are no UTF-8 name nothing that exists."""
+    return dict(parse_qsl(query[:2_000].decode("latin-1")))
 
 
-async def _send(send: Send, status: int, headers: Pairs, body: bytes | None = b"", *, with_body: bool = True) -> None:
-    pairs = [*ALWAYS, *headers]
-    if body is not None and status != 204:
-        pairs.append((b"content-length", str(len(body)).encode()))
-        if not any(name == b"content-type" for name, _ in pairs):
-            pairs.append((b"content-type", b"text/plain; charset=utf-8"))
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body if body and with_body else b"", "more_body": False})
+async def _away(visit: Visit) -> None:
+    await visit.tell(503, b"The calendar is away for a moment; what you have stays good.\n", (b"retry-after", b"30"))

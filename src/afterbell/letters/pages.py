@@ -20,6 +20,8 @@ KINDS = {
     "cancellation": N_("Cancellation"),
     "reminder": N_("Reminder"),
     "sign_in": N_("Sign-in"),
+    "invitation": N_("Invitation"),
+    "membership": N_("Joining"),
 }
 FILTERS = ("to", "booking", "kind")
 

@@ -11,6 +11,7 @@ from afterbell.letters.models import Delivery
 from afterbell.policy.projection import CONFIDANTS, Viewer
 from afterbell.web.paging import number
 
+SECRET_KINDS = ("sign_in", "invitation")
 SECRETS = re.compile(r"(?<=/sign-in/)[\w-]+|\b\d{6}\b")
 
 
@@ -76,7 +77,7 @@ def _scope(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _redacted(row: LetterRow) -> LetterRow:
-    if row.kind != "sign_in":
+    if row.kind not in SECRET_KINDS:
         return row
     return replace(
         row,

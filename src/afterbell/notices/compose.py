@@ -1,47 +1,126 @@
-"""The listeners that write letters: an event and a person become one letter, in the person's language, with only the dates that are meant."""
+"""The listeners that write letters: an event and a person become one letter, in the person's language, with only the dates of which there is news (told).
 
-from dataclasses import dataclass
-from datetime import datetime
+A decision waits before it is written. Its event is handed out at once, as feeds and reminders need it; what waits is an event of its own, `DECISION_DUE`,
+whose listener reads the booking as it then is. So there is never a letter to take back, and repeats, shuffles and crashes find either nothing new or the
+same news again."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings import events
 from afterbell.bookings.models import Booking
-from afterbell.bookings.queries import BookingRow, booking, whole
+from afterbell.bookings.present import seen
+from afterbell.bookings.queries import BookingRow, DateRow, booking, whole
+from afterbell.bookings.recipient import recipient_of
+from afterbell.bookings.rivals import others_asked
 from afterbell.letters.post import Letter, post
-from afterbell.notices import wording
+from afterbell.notices import endings, questions
+from afterbell.notices.acknowledgement import acknowledgement
+from afterbell.notices.decision import decision
+from afterbell.notices.occasion import Occasion
 from afterbell.notices.paper import Draft
-from afterbell.outbox.record import Event
+from afterbell.notices.reminder import reminder
+from afterbell.notices.thread import remark_of
+from afterbell.notices.told import news, tell, told
+from afterbell.outbox.models import EventRow
+from afterbell.outbox.record import Event, record
 from afterbell.people.access import viewer_of_person
+from afterbell.places.models import Campus
+from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.projection import Viewer
 
-LETTERS = {
-    events.REQUESTED: ("acknowledgement", wording.acknowledgement),
-    events.APPROVED: ("decision", wording.approval),
-    events.DECLINED: ("decision", wording.refusal),
-    events.WITHDRAWN: ("cancellation", wording.withdrawal),
-    events.CANCELLED: ("cancellation", wording.cancellation),
+DECISION_DUE = "decision.due"
+DECISIONS = (events.APPROVED, events.DECLINED)
+DECIDED = ("approved", "declined")
+ENDINGS = {
+    events.WITHDRAWN: ("cancellation", "withdrawn", endings.withdrawal),
+    events.CANCELLED: ("cancellation", "cancelled", endings.cancellation),
+    events.LAPSED: ("lapse", "lapsed", endings.lapse),
 }
 
 
 @dataclass(frozen=True)
 class Notices:
-    """The listeners, with the address that links begin with."""
+    """The listeners, with the address that links begin with and how long a decision waits to be told."""
 
     base_url: str
+    wait: timedelta = timedelta(seconds=60)
 
-    async def tell_requester(self, session: AsyncSession, event: Event, now: datetime) -> None:
-        """One letter an act, to the person who asked. Dates that moved on meanwhile are told as the act left them."""
+    async def acknowledge(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """At once, with every date as it was asked for: a decision is told by its own letter. What staff entered as approved is told as approved here."""
+        known = await told(session, event.booking_id)
         found, reader = await _read(session, event)
         if found is None or reader is None:
             return
-        kind, write = LETTERS[event.kind]
-        meant = [
-            date for date in found.dates if date.original_start.isoformat(timespec="minutes") in event.facts["dates"]
-        ]
-        mine = event.actor_id == reader.person_id
-        about = wording.Occasion(found, meant, reader, self._link(found), by_requester=mine)
-        await post(session, _letter(event, kind, about, write(about)), base_url=self.base_url, now=now)
+        entered = found.entered_as != "partner"
+        dates = [date for date in (found.dates if entered else await _as_asked(session, found)) if date.id not in known]
+        about = self._about(found, dates, reader)
+        if about.having(*DECIDED):
+            await self._send(session, event, "decision", about, decision(about), now)
+        elif dates:
+            words = acknowledgement(about, await others_asked(session, found))
+            await self._send(session, event, "acknowledgement", about, words, now)
+
+    async def tell_later(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """A decision is told once it has stood for a minute."""
+        due = Event(DECISION_DUE, event.happened_at, {"decision": event.id}, event.campus_id, event.booking_id)
+        await record(session, due, not_before=event.happened_at + self.wait)
+
+    async def tell_decision(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """What is approved or declined now and was not told. Nothing while a later decision about the same booking waits: its letter tells it all."""
+        known = await told(session, event.booking_id)
+        found, reader = await _read(session, event)
+        if found is None or reader is None or await self._superseded(session, event, now):
+            return
+        dates = news(found.dates, known, DECIDED)
+        if dates:
+            about = self._about(found, dates, reader)
+            await self._send(session, event, "decision", about, decision(about), now)
+
+    async def tell_ending(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """At once: the dates that were withdrawn, cancelled, or lapsed, and were not told."""
+        known = await told(session, event.booking_id)
+        found, reader = await _read(session, event)
+        if found is None or reader is None:
+            return
+        kind, state, write = ENDINGS[event.kind]
+        dates = news(found.dates, known, (state,))
+        if dates:
+            mine = event.actor_id is not None and event.actor_id == reader.person_id
+            about = replace(self._about(found, dates, reader), by_requester=mine)
+            await self._send(session, event, kind, about, write(about), now)
+
+    async def tell_question(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """At once, unless it has been answered or settled meanwhile. A warning says it again."""
+        found, reader = await _read(session, event)
+        if found is None or reader is None or found.answer_by is None or seen(found, reader).details is None:
+            return
+        asked = await remark_of(session, found.id, "staff", upto=event.happened_at)
+        waiting = [date for date in found.dates if date.state in WAITING]
+        about = self._about(found, waiting, reader, asked.text if asked else "")
+        number = event.facts.get("warning")
+        words = (
+            questions.warning(about, found.answer_by, number) if number else questions.question(about, found.answer_by)
+        )
+        await self._send(session, event, "warning" if number else "question", about, words, now, telling=False)
+
+    async def tell_asker(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """The partner's answer, to whoever of the staff asked last and still decides there, while something waits."""
+        found = await booking(session, whole().where(Booking.id == event.booking_id))
+        asked = await remark_of(session, event.booking_id, "staff", upto=event.happened_at)
+        answer = await remark_of(session, event.booking_id, "partner", upto=event.happened_at)
+        if found is None or asked is None or answer is None or found.state != "requested":
+            return
+        reader = await viewer_of_person(session, asked.author_id)
+        if reader is None or not reader.decides_at(found.campus_id):
+            return
+        about = self._about(found, (), reader, answer.text)
+        words = questions.answered(about, found.organization_name)
+        await self._send(session, event, "answer", about, words, now, telling=False)
 
     async def remind(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """The day before: judged once more, since the date may have been cancelled after it fell due."""
@@ -54,18 +133,41 @@ class Notices:
             if date.public_id == event.facts["occurrence"] and date.state == "approved" and date.starts_at > now
         ]
         if meant:
-            about = wording.Occasion(found, meant, reader, self._link(found), by_requester=True)
-            letter = _letter(event, "reminder", about, wording.reminder(about))
-            await post(session, letter, base_url=self.base_url, now=now)
+            about = self._about(found, meant, reader)
+            await self._send(session, event, "reminder", about, reminder(about), now, telling=False)
 
-    def _link(self, found: BookingRow) -> str:
-        return f"{self.base_url}/bookings/{found.reference}"
+    def _about(self, found: BookingRow, dates: Sequence[DateRow], reader: Viewer, remark: str = "") -> Occasion:
+        return Occasion(found, dates, reader, f"{self.base_url}/bookings/{found.reference}", remark=remark)
+
+    async def _superseded(self, session: AsyncSession, event: Event, now: datetime) -> bool:
+        later = select(EventRow.id).where(
+            EventRow.booking_id == event.booking_id,
+            EventRow.kind.in_(DECISIONS),
+            EventRow.id > event.facts["decision"],
+            EventRow.happened_at > now - self.wait,
+        )
+        return (await session.execute(later.limit(1))).first() is not None
+
+    async def _send(
+        self,
+        session: AsyncSession,
+        event: Event,
+        kind: str,
+        about: Occasion,
+        words: Draft,
+        now: datetime,
+        *,
+        telling: bool = True,
+    ) -> None:
+        await post(session, _letter(event, kind, about, words), base_url=self.base_url, now=now)
+        if telling:
+            await tell(session, about.dates, now)
 
 
-def _letter(event: Event, kind: str, about: wording.Occasion, draft: Draft) -> Letter:
+def _letter(event: Event, kind: str, about: Occasion, draft: Draft) -> Letter:
     """The same event writes the same letter however often it is handed out."""
     return Letter(
-        identity=f"{kind}:{event.id}:{about.reader.person_id}",
+        identity=f"{kind}:{event.id}:{about.reader.person_id or about.reader.email}",
         kind=kind,
         recipient=about.reader.email,
         language=draft.language,
@@ -81,5 +183,14 @@ def _letter(event: Event, kind: str, about: wording.Occasion, draft: Draft) -> L
 
 async def _read(session: AsyncSession, event: Event) -> tuple[BookingRow | None, Viewer | None]:
     found = await booking(session, whole().where(Booking.id == event.booking_id))
-    reader = await viewer_of_person(session, found.requested_by_id) if found else None
-    return found, reader
+    return found, await recipient_of(session, found) if found else None
+
+
+async def _as_asked(session: AsyncSession, found: BookingRow) -> list[DateRow]:
+    """The dates as the request left them, those decided meanwhile too."""
+    holds = await session.scalar(select(Campus.holds).where(Campus.id == found.campus_id))
+    state = "held" if holds == "on_request" else "requested"
+    return [
+        date if date.state in (*WAITING, "skipped") else replace(date, state=state, reason=None, reasons=())
+        for date in found.dates
+    ]

@@ -27,8 +27,9 @@ class Event:
     id: int | None = None
 
 
-async def record(session: AsyncSession, event: Event) -> None:
-    """Writes the announcement; what waits in `session.info["announced"]` is heard by this process right after the commit."""
+async def record(session: AsyncSession, event: Event, *, not_before: datetime | None = None) -> None:
+    """Writes the announcement; what waits in `session.info["announced"]` is heard by this process right after the commit. With `not_before` nobody is handed
+    it sooner."""
     row = {
         "public_id": public_id(),
         "kind": event.kind,
@@ -36,7 +37,7 @@ async def record(session: AsyncSession, event: Event) -> None:
         "booking_id": event.booking_id,
         "actor_id": event.actor_id,
         "happened_at": event.happened_at,
-        "next_at": event.happened_at,
+        "next_at": not_before or event.happened_at,
         "facts": dict(event.facts),
         "attempts": 0,
     }

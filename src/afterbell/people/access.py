@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.people.models import STAFF_ROLES, ApiToken, Membership, Person, Role, Visit
+from afterbell.people.models import MANAGER, MEMBER, STAFF_ROLES, ApiToken, Membership, Person, Role, Visit
 from afterbell.people.secrets import hashed
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
@@ -65,23 +65,26 @@ def _known_by(person: ColumnElement[int] | Any, *conditions: ColumnElement[bool]
             Person.email,
             Person.language,
             Membership.organization_id,
+            Membership.role,
             Role.id,
             Role.role,
             Role.campus_id,
         )
         .select_from(Person)
-        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.state == MEMBER))
         .outerjoin(Role, Role.person_id == Person.id)
         .where(person == Person.id, *conditions)
     )
 
 
 def _viewer(rows: Rows) -> Viewer:
+    """Somebody who asked to join and waits for the manager is no member yet."""
     person_id, name, email, language = rows[0][:4]
     return Viewer(
         person_id=person_id,
         organizations=frozenset(row[4] for row in rows if row[4] is not None),
-        staff=frozenset((row[6], row[7]) for row in rows if row[5] is not None and row[6] in STAFF_ROLES),
+        manages=frozenset(row[4] for row in rows if row[4] is not None and row[5] == MANAGER),
+        staff=frozenset((row[7], row[8]) for row in rows if row[6] is not None and row[7] in STAFF_ROLES),
         name=name,
         email=email,
         language=language,

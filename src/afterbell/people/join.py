@@ -2,11 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.database import public_id, table
-from afterbell.people.models import PARTNER_ROLES, STAFF_ROLES, ApiToken, Membership, Person, Role, SignIn
+from afterbell.database import insert_or_skip, public_id, table
+from afterbell.people.models import (
+    ASKED,
+    MEMBER,
+    PARTNER_ROLES,
+    STAFF_ROLES,
+    ApiToken,
+    Membership,
+    Person,
+    Role,
+    SignIn,
+)
 from afterbell.people.secrets import hashed, new_token
 
 TOKEN_LASTS = timedelta(days=365)
@@ -19,15 +29,23 @@ class CannotJoin(ValueError):
 async def add_person(session: AsyncSession, email: str, *, name: str = "", language: str = "en", now: datetime) -> int:
     """The person of that address, made when new. Addresses are compared in lower case."""
     address = email.strip().lower()
-    local, _, domain = address.partition("@")
-    if not local or "." not in domain or len(address) > 254 or any(c.isspace() or ord(c) < 32 for c in address):
+    if not is_address(address):
         raise CannotJoin(f"{email[:80]!r} is not an e-mail address, such as ana@clinic.example.")
-    known = await session.scalar(select(Person.id).where(Person.email == address))
+    known = await person_of(session, address)
     if known is not None:
         return known
+    local = address.partition("@")[0]
     shown = name or local.replace(".", " ").replace("_", " ").title()
     row = {"public_id": public_id(), "email": address, "name": shown, "language": language, "created_at": now}
-    return (await session.execute(insert(table(Person)).values(row).returning(Person.id))).scalar_one()
+    await insert_or_skip(session, table(Person), [row])  # somebody else may add the same person at this moment
+    return (await session.execute(select(Person.id).where(Person.email == address))).scalar_one()
+
+
+def is_address(text: str) -> bool:
+    """Whether somebody could be written to there; that they are is only known once they press the link in a letter."""
+    local, _, domain = text.partition("@")
+    readable = len(text) <= 254 and not any(c.isspace() or ord(c) < 32 for c in text)
+    return readable and bool(local) and "." in domain and "@" not in domain
 
 
 async def give_role(session: AsyncSession, person_id: int, role: str, *, campus_id: int | None) -> None:
@@ -42,12 +60,14 @@ async def give_role(session: AsyncSession, person_id: int, role: str, *, campus_
 
 
 async def make_member(session: AsyncSession, person_id: int, organization_id: int, role: str) -> None:
-    """Lets a person book for an organization, as 'partner' or 'partner_manager'. A repeat changes nothing."""
-    held = select(Membership.id).where(Membership.person_id == person_id, Membership.organization_id == organization_id)
-    if await session.scalar(held) is None:
-        await session.execute(
-            insert(table(Membership)).values(person_id=person_id, organization_id=organization_id, role=role)
-        )
+    """Lets a person book for an organization, as 'partner' or 'partner_manager'. Who asked to join is thereby confirmed; a repeat changes nothing."""
+    theirs = (Membership.person_id == person_id, Membership.organization_id == organization_id)
+    state = await session.scalar(select(Membership.state).where(*theirs))
+    if state is None:
+        row = {"person_id": person_id, "organization_id": organization_id, "role": role}
+        await session.execute(insert(table(Membership)).values(row))
+    elif state == ASKED:
+        await session.execute(update(Membership).where(*theirs).values(state=MEMBER, role=role))
 
 
 async def create_token(session: AsyncSession, person_id: int, *, now: datetime, lasts: timedelta = TOKEN_LASTS) -> str:

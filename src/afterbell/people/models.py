@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from afterbell.database import Base
 
-PARTNER_ROLES = ("partner", "partner_manager")
+PARTNER, MANAGER = PARTNER_ROLES = ("partner", "partner_manager")
+MEMBER, ASKED = "member", "asked"
 STAFF_ROLES = (
     "school_staff",
     "coordinator",
@@ -33,13 +34,15 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A person speaks for an organization, as 'partner' or 'partner_manager'."""
+    """A person speaks for an organization, as 'partner' or 'partner_manager'. `state` is 'member', or 'asked' until its manager confirms."""
 
     __tablename__ = "memberships"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     role: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="member")
+    asked_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("person_id", "organization_id"),)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell import clock
 from afterbell.database import Database
 from afterbell.people.cookies import guest_cookie, session_cookie, without_cookies
+from afterbell.people.join import add_person, is_address
 from afterbell.people.letter import send_invitation
 from afterbell.people.signin import end_visit, invite, spend_code, spend_link
 from afterbell.people.turnstile import Turnstile
@@ -21,13 +22,14 @@ from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.settings import Settings
-from afterbell.web.body import read_form
+from afterbell.web.body import one_line, read_form
 from afterbell.web.language import local
 from afterbell.web.shell import render
 from afterbell.web.words import say
 
 ANSWERS_AFTER = 0.35
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+", re.ASCII)
+NAME, BEGIN = 120, "/organizations/new"
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -56,6 +58,25 @@ class SignInPages(Controller):
         async with _evenly():
             await _write_letter(request, email, onwards)
         return _form(request, "people/code.html", onwards=onwards, email=email, error="")
+
+    @get(["/sign-in/new", "/es/sign-in/new"])
+    async def introduce(self, request: AnyRequest) -> Response[Any]:
+        """The form for somebody whom nobody here knows yet."""
+        return _form(request, "people/newcomer.html", email="", name="", wrong="", error="")
+
+    @post(["/sign-in/new", "/es/sign-in/new"], status_code=200)
+    async def enrol(self, request: AnyRequest) -> Response[Any]:
+        """Makes them known and sends the letter; somebody who is known already gets theirs and keeps their name. The answer is the same for both."""
+        form = await read_form(request)
+        email, name = str(form.get("email", "")).strip()[:255], one_line(str(form.get("name", "")))[: NAME + 1]
+        wrong, error = _about_newcomer(email, name)
+        if error:
+            told = {"email": email, "name": name, "wrong": wrong, "error": say(error, request.state.language)}
+            return _form(request, "people/newcomer.html", status=422, **told)
+        _pass_the_turnstile(request)
+        async with _evenly():
+            await _write_letter(request, email, BEGIN, name)
+        return _form(request, "people/code.html", onwards=BEGIN, email=email, error="")
 
     @get(["/sign-in/code", "/es/sign-in/code"])
     async def begin_again(self, request: AnyRequest) -> Redirect:
@@ -117,11 +138,23 @@ async def _try_code(request: AnyRequest, email: str, code: str, onwards: str) ->
         return await _enter(request, session, cookie, onwards) if cookie is not None else None
 
 
-async def _write_letter(request: AnyRequest, email: str, onwards: str) -> None:
+def _about_newcomer(email: str, name: str) -> tuple[str, str]:
+    """Which field is wrong, and why; nothing when they can be made known."""
+    if not any(c.isalpha() for c in name) or len(name) > NAME:
+        return "name", N_("Write your name as the school should read it.")
+    return (
+        ("email", N_("Write your e-mail address, such as ana@clinic.example.")) if not is_address(email) else ("", "")
+    )
+
+
+async def _write_letter(request: AnyRequest, email: str, onwards: str, newcomer: str = "") -> None:
+    """To that address when it is known; `newcomer` is the name under which an unknown one becomes so."""
     database: Database = request.app.state.database
     settings: Settings = request.app.state.settings
     now = clock.now()
     async with database.writing() as session:
+        if newcomer:
+            await add_person(session, email, name=newcomer, language=request.state.language, now=now)
         invitation = await invite(session, email, secret=settings.secret, now=now)
         if invitation is not None:
             await send_invitation(session, invitation, next_page=onwards, base_url=settings.base_url, now=now)

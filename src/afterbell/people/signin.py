@@ -68,7 +68,7 @@ async def spend_link(session: AsyncSession, link: str, *, now: datetime) -> str:
     if found is None or (found.spent_at is not None and not found.reusable):
         raise Problem(409, Message(N_("This sign-in link was used already or is too old. Ask for a new one.")))
     await session.execute(update(SignIn).where(SignIn.id == found.id).values(spent_at=now))
-    return await _begin_visit(session, found.person_id, now)
+    return await begin_visit(session, found.person_id, now)
 
 
 async def spend_code(session: AsyncSession, email: str, code: str, *, secret: bytes, now: datetime) -> str | None:
@@ -90,10 +90,11 @@ async def spend_code(session: AsyncSession, email: str, code: str, *, secret: by
         await session.execute(update(SignIn).where(SignIn.id == newest.id).values(wrong_codes=SignIn.wrong_codes + 1))
         return None
     await session.execute(update(SignIn).where(SignIn.id == newest.id).values(spent_at=now))
-    return await _begin_visit(session, newest.person_id, now)
+    return await begin_visit(session, newest.person_id, now)
 
 
-async def _begin_visit(session: AsyncSession, person_id: int, now: datetime) -> str:
+async def begin_visit(session: AsyncSession, person_id: int, now: datetime) -> str:
+    """The cookie of a new visit; whoever calls this has made sure that it is that person."""
     cookie = new_token()
     row = {
         "token_hash": hashed(cookie),

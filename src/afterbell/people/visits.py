@@ -26,8 +26,9 @@ from afterbell.web.body import holds_nul
 from afterbell.web.words import LANGUAGES
 
 FLUSH_SECONDS = 60
-IN_ENGLISH = ("/find", "/schools")
+IN_ENGLISH = ("/find", "/schools", "/programme", "/events")
 OPEN_TO_ALL = ("/calendars/", "/static/", "/healthz", "/readyz")
+OWN_CALENDARS = "/calendars/mine"
 Count = Callable[[AsyncSession, Viewer], Awaitable[int]]
 
 
@@ -59,7 +60,7 @@ class Doorman(ASGIMiddleware):
         _without_nul(path, scope["query_string"])
         if path.startswith("/api/"):
             state["viewer"] = await self._by_token(headers.get("authorization", ""))
-        elif not path.startswith(OPEN_TO_ALL):
+        elif path.startswith(OWN_CALENDARS) or not path.startswith(OPEN_TO_ALL):
             _same_site(str(scope.get("method", "GET")), headers)
             await self._by_cookie(cookies.get(self.cookie_name), scope)
         state["language"] = _language(path, cookies, state["viewer"])

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, bindparam, delete, insert, select, update
+from sqlalchemy import JSON, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac import hours, ics
@@ -13,9 +13,11 @@ from afterbell.almanac.closures import days
 from afterbell.almanac.hours import Window
 from afterbell.almanac.span import Span
 from afterbell.database import public_id, table
+from afterbell.outbox.record import Event, record
 from afterbell.places.models import Campus, ClosureRow, District
 
 DISTRICT = "district.ics"
+CLOSED = "campus.closed"
 
 
 def read_folder(folder: Path) -> dict[str, ics.Reading]:
@@ -82,14 +84,15 @@ async def _closures(session: AsyncSession, reading: ics.Reading, campus_id: int 
             row = values | {"public_id": public_id(), "campus_id": campus_id, "uid": uid}
             await session.execute(insert(table(ClosureRow)).values(row))
         elif known[uid] != values:
-            await session.execute(update(ClosureRow).where(ClosureRow.uid == uid).values(values))
+            raised = {"sequence": ClosureRow.sequence + 1, "changed_at": func.now()}
+            await session.execute(update(ClosureRow).where(ClosureRow.uid == uid).values(values | raised))
     gone = [prefix + uid for uid in reading.cancelled if prefix + uid in known]
     await session.execute(delete(ClosureRow).where(ClosureRow.uid.in_(gone)))
 
 
 async def close(session: AsyncSession, campus_id: int | None, span: Span, reason: str, *, now: datetime) -> str:
     """Closes a campus, or with None the district, and answers the closure's id. Locks the campuses first, so that whoever asks for a room meanwhile
-    is judged with the closure."""
+    is judged with the closure; announced, with no campus for the district's."""
     locked = select(Campus.id).order_by(Campus.id).with_for_update(key_share=True)
     await session.execute(locked if campus_id is None else locked.where(Campus.id == campus_id))
     row = {
@@ -99,5 +102,8 @@ async def close(session: AsyncSession, campus_id: int | None, span: Span, reason
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "reason": reason,
+        "changed_at": now,
     }
-    return (await session.execute(insert(table(ClosureRow)).values(row).returning(ClosureRow.public_id))).scalar_one()
+    made = (await session.execute(insert(table(ClosureRow)).values(row).returning(ClosureRow.public_id))).scalar_one()
+    await record(session, Event(CLOSED, now, {"closure": made}, campus_id))
+    return made

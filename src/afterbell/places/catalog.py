@@ -175,3 +175,10 @@ async def room(session: AsyncSession, key: str) -> RoomRow | None:
 async def district_zone(session: AsyncSession) -> str:
     """The zone in which the district's wall times are meant when no campus is named."""
     return (await session.execute(select(District.time_zone))).scalar_one_or_none() or "America/Los_Angeles"
+
+
+async def centre_of_zip(session: AsyncSession, code: str) -> tuple[float, float] | None:
+    """The middle of a ZIP code in degrees: the mean of the schools there, so that no map has to be asked; None where no school is."""
+    middle = select(func.avg(School.latitude), func.avg(School.longitude)).where(School.zip == code)
+    latitude, longitude = (await session.execute(middle)).one()
+    return (float(latitude), float(longitude)) if latitude is not None and longitude is not None else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from afterbell.database import Base
@@ -50,6 +50,7 @@ class Campus(Base):
     name: Mapped[str]
     time_zone: Mapped[str]
     holds: Mapped[str]
+    enters_approved: Mapped[bool] = mapped_column(server_default=true())
     hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     seeded_hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     __table_args__ = (CheckConstraint("holds IN ('on_request', 'on_approval')", name="holds"),)
@@ -111,7 +112,7 @@ class RoomSpace(Base):
 
 
 class ClosureRow(Base):
-    """A half-open span when a campus is closed; `campus_id` None closes the whole district."""
+    """A half-open span when a campus is closed; `campus_id` None closes the whole district. `sequence` and `changed_at` are what calendars tell."""
 
     __tablename__ = "closures"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,4 +122,6 @@ class ClosureRow(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     reason: Mapped[str]
+    sequence: Mapped[int] = mapped_column(server_default="0")
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (Index(None, "campus_id", "ends_at"), CheckConstraint("ends_at > starts_at", name="span"))

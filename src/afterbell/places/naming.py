@@ -51,6 +51,7 @@ FEATURE_NAMES: Mapping[str, str] = {
 ACCESS_NAMES: Mapping[str, str] = {
     "step_free": N_("Step-free"),
     "accessible_restroom": N_("Accessible restroom"),
+    "elevator": N_("Elevator"),
 }
 # What the search offers as chips; anything else may still be asked for in the address.
 OFTEN_NEEDED = ("projector", "wifi", "tables", "computers", "sink", "kitchen", "stage", "sound", "child_corner")

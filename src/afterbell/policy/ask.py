@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from afterbell.almanac.closures import Closure
@@ -16,7 +17,8 @@ MOST_DATES = 400
 @dataclass(frozen=True)
 class Ask:
     """A wish for rooms. `starts`, `ends` and `repeat.also` are wall time at the campus, or instants that `at` converts. `organization` and `rooms` are
-    slugs as the asker wrote them."""
+    slugs as the asker wrote them. `on_behalf_of` (name, email, phone, organization) is for whom staff enter it; without an `organization` it is then the
+    school's. `listing` is what families read (bookings.listing); `program` a slug or a name; with `skips` dates that cannot be had are left out."""
 
     organization: str | None
     title: str
@@ -32,6 +34,10 @@ class Ask:
     minors_unaccompanied: bool = False
     contact: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    on_behalf_of: dict[str, str] | None = None
+    listing: dict[str, Any] | None = None
+    program: str | None = None
+    skips: bool = False
 
     def at(self, zone: str) -> "Ask":
         """The same ask with every time as naive wall time there; times that carry an offset are converted."""
@@ -46,7 +52,9 @@ def _wall(moment: datetime, there: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True)
 class Facts:
-    """What holds now, read under the lock. `member` None: nobody asks on behalf of an organization yet (a preview)."""
+    """What holds now, read under the lock. `member` None: nobody asks on behalf of an organization yet (a preview). Where requests are `competing` nothing is
+    held before it is decided, and `asked` is the time in the room that others ask for, once a date. `held` is how many dates an unverified organization holds;
+    None: nothing limits it. `school_use`: the school asks for itself."""
 
     zone: str
     capacity: int
@@ -54,6 +62,10 @@ class Facts:
     closures: Sequence[Closure]
     taken: Sequence[Span]
     member: bool | None
+    competing: bool = False
+    asked: Sequence[Span] = ()
+    held: int | None = None
+    school_use: bool = False
 
 
 @dataclass(frozen=True)

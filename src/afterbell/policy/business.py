@@ -24,3 +24,10 @@ def after_business_days(start: date, days: int, closures: Sequence[Closure], zon
         day += timedelta(days=1)
         days -= is_business_day(day, closures, zone)
     return day
+
+
+def business_days_later(moment: datetime, days: int, closures: Sequence[Closure], zone: str) -> datetime:
+    """The instant `days` business days later at the same wall hour there."""
+    there = moment.astimezone(ZoneInfo(zone))
+    day = after_business_days(there.date(), days, closures, zone)
+    return datetime.combine(day, there.time(), ZoneInfo(zone)).astimezone(moment.tzinfo)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from afterbell.almanac.closures import Closure
-from afterbell.policy.business import after_business_days
+from afterbell.policy.business import business_days_later
 
 WAITING = frozenset({"requested", "held"})
 BLOCKING = frozenset({"held", "approved"})
@@ -14,29 +13,29 @@ DECIDE_DAYS = 3
 STATES = ("requested", "approved", "skipped", "declined", "withdrawn", "lapsed", "cancelled", "displaced", "no_show")
 
 MOVES: dict[str, frozenset[str]] = {
-    "requested": frozenset({"approved", "declined", "withdrawn"}),
-    "held": frozenset({"approved", "declined", "withdrawn"}),
-    "approved": frozenset({"cancelled"}),
+    "requested": frozenset({"approved", "declined", "withdrawn", "lapsed"}),
+    "held": frozenset({"approved", "declined", "withdrawn", "lapsed"}),
+    "approved": frozenset({"cancelled", "withdrawn"}),
 }
 
 
-def may_move(state: str, to: str, *, starts_at: datetime, now: datetime) -> bool:
-    """Whether a date may go from one state to another; nothing happens any more to a date that has begun."""
+def may_move(state: str, to: str, *, starts_at: datetime, now: datetime, free_until: datetime | None = None) -> bool:
+    """Whether a date may go from one state to another; nothing happens any more to a date that has begun. An approved date is withdrawn, not cancelled,
+    up to `free_until`, which a partial approval sets."""
+    if state == "approved" and to == "withdrawn" and (free_until is None or now > free_until):
+        return False
     return to in MOVES.get(state, frozenset()) and now < starts_at
 
 
 def booking_state(states: Sequence[str]) -> str:
-    """'requested' while any date waits; else 'approved' if any is approved; else what became of the last."""
+    """'requested' while any date waits; else 'approved' if any is approved; else what became of the last that was not left out."""
     if any(state in WAITING for state in states):
         return "requested"
     if "approved" in states:
         return "approved"
-    return states[-1]
+    return next((state for state in reversed(states) if state != "skipped"), "skipped")
 
 
 def decide_by(requested_at: datetime, starts: Iterable[datetime], closures: Sequence[Closure], zone: str) -> datetime:
     """Three business days after the request at the same wall hour, or the first date when that is sooner."""
-    there = requested_at.astimezone(ZoneInfo(zone))
-    day = after_business_days(there.date(), DECIDE_DAYS, closures, zone)
-    due = datetime.combine(day, there.time(), ZoneInfo(zone)).astimezone(requested_at.tzinfo)
-    return min([due, *starts])
+    return min([business_days_later(requested_at, DECIDE_DAYS, closures, zone), *starts])

@@ -8,22 +8,28 @@ VISIBILITIES = ("public", "listed", "busy_only", "hidden")
 CONFIDENTIAL = frozenset({"busy_only", "hidden"})
 DECIDERS = frozenset({"site_approver", "facilities", "district_admin"})
 CONFIDANTS = DECIDERS | {"coordinator"}
+ENTERERS = DECIDERS | {"coordinator", "school_staff"}
+VERIFIERS = frozenset({"district_admin", "facilities"})
 RESERVED = "Reserved"
 
 T = TypeVar("T")
 
 
 class Level(IntEnum):
-    """NOTHING: as if it did not exist. BUSY: only that the room is reserved, and when. FULL: everything."""
+    """NOTHING: as if it did not exist. BUSY: only that the room is reserved, and when. LISTED: what its public listing says and the school, no room.
+    PUBLIC: the room too. FULL: everything."""
 
     NOTHING = 0
     BUSY = 1
-    FULL = 2
+    LISTED = 2
+    PUBLIC = 3
+    FULL = 4
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks. `staff` are (role, campus_id) pairs, campus None meaning every campus; `organizations` are ids. Nobody signed in: person None."""
+    """Who looks. `staff` are (role, campus_id) pairs, campus None meaning every campus; `organizations` are ids of those whose member they are, `manages`
+    of those whose manager. Nobody signed in: person None."""
 
     person_id: int | None = None
     organizations: frozenset[int] = frozenset()
@@ -31,6 +37,7 @@ class Viewer:
     name: str = ""
     email: str = ""
     language: str = "en"
+    manages: frozenset[int] = frozenset()
 
     def roles_at(self, campus_id: int) -> frozenset[str]:
         """The staff roles held at one campus, those for every campus included."""
@@ -50,6 +57,15 @@ class Viewer:
         """Whether this person may approve and decline there."""
         return bool(self.roles_at(campus_id) & DECIDERS)
 
+    def enters_at(self, campus_id: int) -> bool:
+        """Whether this person may ask for the school itself there, and enter what others ask by phone or in person."""
+        return bool(self.roles_at(campus_id) & ENTERERS)
+
+    @property
+    def verifies(self) -> bool:
+        """Whether this person may vouch for an organization, which counts in the whole district."""
+        return any(role in VERIFIERS for role, _ in self.staff)
+
 
 PUBLIC = Viewer()
 
@@ -63,16 +79,25 @@ class Shown(Generic[T]):
     details: T | None
 
 
-def level(*, visibility: str, campus_id: int, organization_id: int, viewer: Viewer) -> Level:
-    """Members of the organization see all; staff of the campus see all but what is confidential, which only those who decide or coordinate may read."""
+def level(*, visibility: str, campus_id: int, organization_id: int, viewer: Viewer, own: bool = False) -> Level:
+    """Members of the organization see all; staff of the campus see all but what is confidential, which only those who decide or coordinate may read, and
+    whoever of them entered it (`own`)."""
     if organization_id in viewer.organizations:
         return Level.FULL
     roles = viewer.roles_at(campus_id)
     if not roles:
         return Level.NOTHING
-    if visibility in CONFIDENTIAL and not roles & CONFIDANTS:
+    if visibility in CONFIDENTIAL and not roles & CONFIDANTS and not own:
         return Level.BUSY
     return Level.FULL
+
+
+def public_level(*, visibility: str, state: str) -> Level:
+    """What everybody may see of a date in the programme: only what is approved (or was, and is cancelled, so that people are told), and only as its class
+    of confidentiality allows."""
+    if state not in ("approved", "finished", "cancelled"):
+        return Level.NOTHING
+    return {"public": Level.PUBLIC, "listed": Level.LISTED}.get(visibility, Level.NOTHING)
 
 
 def show(title: str, details: T, at: Level) -> Shown[T]:

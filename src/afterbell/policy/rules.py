@@ -10,7 +10,9 @@ from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.business import after_business_days
-from afterbell.policy.verdict import N_, Finding, Message, Verdict, note, refuse
+from afterbell.policy.holds import while_others_may_ask
+from afterbell.policy.standing import asks_for_a_partner, held_too_much, waived
+from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 
 NOTICE_DAYS = 15
 HORIZON_MONTHS = 6
@@ -21,7 +23,8 @@ Rule = Callable[[Wish, Facts, datetime], Iterator[Finding]]
 
 def judge(wish: Wish, facts: Facts, now: datetime) -> Verdict:
     """Every reason at once, in the order in which people can mend them."""
-    return Verdict([finding for rule in RULES for finding in rule(wish, facts, now)])
+    found = [finding for rule in RULES for finding in rule(wish, facts, now)]
+    return Verdict(waived(found) if facts.school_use else found)
 
 
 def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
@@ -40,22 +43,9 @@ def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:
         not_on_a_closed_day,
         not_too_long,
         while_nobody_has_it,
+        while_others_may_ask,
     )
     return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
-
-
-def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """Only members book for an organization; without one, people may look and preview."""
-    if facts.member is None:
-        yield note("not_a_member", Message(N_("To request this room you need to belong to an organization.")))
-    elif not facts.member:
-        yield refuse(
-            "not_a_member",
-            Message(
-                N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")
-            ),
-            policy="membership",
-        )
 
 
 def fits_the_room(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -178,6 +168,7 @@ def not_too_long(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     asks_for_a_partner,
+    held_too_much,
     fits_the_room,
     not_in_the_past,
     with_notice,
@@ -187,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     not_too_long,
     without_overlapping_itself,
     while_nobody_has_it,
+    while_others_may_ask,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, cast
 
 Value = str | int | date | datetime
 
@@ -82,3 +83,33 @@ def refuse(
 def note(code: str, message: Message, *, occurrence: datetime | None = None) -> Finding:
     """A finding that only informs."""
     return Finding(Severity.NOTE, code, message, None, occurrence)
+
+
+def as_plain(finding: Finding) -> dict[str, object]:
+    """A finding as JSON can keep it, its sentence untranslated, so that it is read in each reader's language later. The inverse is `from_plain`."""
+    values = {name: _kept(value) for name, value in finding.message.values.items()}
+    return {
+        "code": finding.code,
+        "text": finding.message.text,
+        "values": values,
+        "zone": finding.message.zone,
+        "policy": finding.policy,
+    }
+
+
+def from_plain(kept: Mapping[str, Any], *, occurrence: datetime | None = None) -> Finding:
+    """The finding that `as_plain` kept, now only a note: what it refused is past."""
+    values = {name: _read(value) for name, value in kept["values"].items()}
+    return Finding(Severity.NOTE, kept["code"], Message(kept["text"], values, kept["zone"]), kept["policy"], occurrence)
+
+
+def _kept(value: Value) -> object:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def _read(value: Any) -> Value:
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["day"])
+    return cast(Value, value)

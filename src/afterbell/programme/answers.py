@@ -12,6 +12,7 @@ from afterbell.policy.verdict import Finding
 from afterbell.programme.need import Typed, request_link
 from afterbell.programme.reasons import mark_of, short_reason
 from afterbell.web.dates import short_day
+from afterbell.web.words import say, say_many, say_message
 
 MOST_SHOWN = 30
 
@@ -29,7 +30,7 @@ class OddDate:
 
 @dataclass(frozen=True)
 class ShownRoom:
-    """A room in plain words; `odd` leaves out the dates that no room can take."""
+    """A room in plain words; `odd` leaves out the dates that no room can take. `not_held` says who else asked, where a request holds nothing."""
 
     slug: str
     name: str
@@ -42,6 +43,7 @@ class ShownRoom:
     of: int
     odd: Sequence[OddDate]
     link: str
+    not_held: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class _Page:
                 self.odd_date(day, finding, room) for day, finding in self.odd[room.id].items() if day not in self.shut
             ],
             link=request_link(self.typed, f"{room.school}/{room.slug}"),
+            not_held=not_held(answer, self.language),
         )
 
     def odd_date(self, day: date, finding: Finding, room: RoomRow | None = None) -> OddDate:
@@ -117,6 +120,18 @@ class _Page:
         """The best other room of the same school that is free that day."""
         at_school = (answer.room for answer in self.useful if answer.room.school == room.school)
         return next((other for other in at_school if day not in self.odd[other.id]), None)
+
+
+def not_held(answer: Answer, language: str) -> str:
+    """One sentence for all its dates: how many of them others asked for too; nothing where a request holds its time."""
+    if len(answer.not_held) == 1:
+        return say_message(answer.not_held[0].message, language)
+    wanted = sum(each.message.values["count"] != 0 for each in answer.not_held)
+    if wanted:
+        return say_many(
+            "Not held, others asked for {count} date.", "Not held, others asked for {count} dates.", wanted, language
+        )
+    return say("Not held, nobody else asked yet.", language) if answer.not_held else ""
 
 
 def traits(room: RoomRow, language: str) -> list[str]:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from litestar import Controller, HttpMethod, Request, Response, route
-from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
@@ -40,12 +39,6 @@ class Open:
     earliest: date
     latest: date
     likely: date
-
-
-@route(["/", "/es"], http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
-async def home(request: AnyRequest) -> Redirect:
-    """The rooms, until there is a home page."""
-    return Redirect("/es/find" if request.state.language == "es" else "/find", status_code=303)
 
 
 class FindPages(Controller):

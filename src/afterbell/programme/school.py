@@ -1,4 +1,5 @@
-"""`/schools` and `/schools/{slug}`: where a school is, when it is open, its rooms and their calendars. Public; whose booking a busy time is, is not told."""
+"""`/schools` and `/schools/{slug}`: where a school is, what is on there, when it is open, its rooms and their calendars. Public; whose booking a busy time
+is, is not told."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +13,20 @@ from afterbell.almanac import hours as almanac
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import closures_of
 from afterbell.places.catalog import RoomRow, SchoolRow, rooms_of, school, schools
+from afterbell.places.models import School
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, named
 from afterbell.problem import not_found
+from afterbell.programme.cards import by_day
 from afterbell.programme.hours import closed_days, weekly
-from afterbell.programme.subscribe import room_calendar
+from afterbell.programme.subscribe import room_calendar, school_calendar
+from afterbell.programme.whats_on import whats_on
 from afterbell.settings import Settings
 from afterbell.web.shell import render_for_everybody
 
 CLOSURES_AHEAD = timedelta(days=183)
 MOST_CLOSURES = 12
+PROGRAMME_AHEAD = timedelta(days=28)
+MOST_DATES = 20
 MOST_LISTED = 50
 LONGEST_WORD = 120
 AnyRequest = Request[Any, Any, Any]
@@ -56,11 +62,16 @@ class SchoolPages(Controller):
             raise not_found()
         now, language = clock.now(), request.state.language
         rooms = await rooms_of(session, slug)
+        coming = await whats_on(session, Span(now, now + PROGRAMME_AHEAD), School.slug == slug, most=MOST_DATES)
+        settings: Settings = request.app.state.settings
         today = now.astimezone(ZoneInfo(found.time_zone)).date()
         return render_for_everybody(
             request,
             "programme/school.html",
             school=found,
+            days=by_day(coming, language),
+            more=len(coming) == MOST_DATES,
+            calendar=school_calendar(settings.base_url, slug),
             rooms=[shown_room(request, room) for room in rooms],
             hours=weekly(almanac.from_json(found.hours), today, language),
             closures=await _closures(session, found, language, now=now),

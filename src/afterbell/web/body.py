@@ -3,6 +3,7 @@
 import hmac
 import re
 from typing import Any, TypeVar
+from unicodedata import category
 
 import msgspec
 from litestar import Request
@@ -12,6 +13,7 @@ from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, malformed
 
 T = TypeVar("T")
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -45,6 +47,12 @@ async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
             403, Message(N_("This form is from an earlier visit. Open the page again and send it once more."))
         )
     return form
+
+
+def one_line(text: str) -> str:
+    """One line without control characters, and without those that turn the direction of what is printed after it. Arabic and Hebrew need none of them."""
+    kept = "".join(" " if category(c) == "Cc" else c for c in text if c not in DIRECTIONS)
+    return " ".join(kept.split())
 
 
 def holds_nul() -> Problem:

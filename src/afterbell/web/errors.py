@@ -21,6 +21,7 @@ TITLES: Mapping[int, str] = {
     404: N_("Not found"),
     405: N_("Not possible here"),
     409: N_("This cannot be done as asked"),
+    412: N_("It has changed since you looked"),
     413: N_("Too large"),
     415: N_("Another format is needed"),
     422: N_("Something is not filled in right"),

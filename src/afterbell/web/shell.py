@@ -18,7 +18,7 @@ from afterbell.web import dates
 from afterbell.web.assets import asset
 from afterbell.web.words import say, say_many
 
-PUBLIC = ("/find", "/schools", "/sign-in")
+PUBLIC = ("/find", "/schools", "/sign-in", "/programme", "/events")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -64,7 +64,14 @@ def local_times(context: Context, starts_at: datetime, ends_at: datetime, zone: 
 @pass_context
 def address(context: Context, path: str) -> str:
     """A local address in the page's language: public pages have Spanish ones of their own."""
-    return f"/es{path}" if context["language"] == "es" and path.startswith(PUBLIC) else path
+    return spanish(path) if context["language"] == "es" else path
+
+
+def spanish(path: str) -> str:
+    """Where the Spanish page of an address lies; pages for people who signed in have one address for both languages."""
+    if path == "/" or path.startswith("/?"):
+        return f"/es{path[1:]}"
+    return f"/es{path}" if path.startswith(PUBLIC) else path
 
 
 def here(path: str, place: str) -> bool:
@@ -145,8 +152,8 @@ def _back(request: Request[Any, Any, Any]) -> str:
 def _switch(request: Request[Any, Any, Any]) -> str:
     """The same page in the other language; a form that was posted is shown anew."""
     path = request.url.path
-    spanish = language_of(request) == "es"
     query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
     plain = path.removeprefix("/es") or "/" if path == "/es" or path.startswith("/es/") else path
-    target = (plain if spanish or not plain.startswith(PUBLIC) else f"/es{plain}") + query
-    return f"/language?to={'en' if spanish else 'es'}&next={quote(target, safe='')}"
+    other = "en" if language_of(request) == "es" else "es"
+    target = plain if other == "en" else spanish(plain)
+    return f"/language?to={other}&next={quote(target + query, safe='')}"

@@ -1,7 +1,7 @@
 """Words in the reader's language. English is the source; the catalogue is read from the .po itself, so nothing is compiled or forgotten."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from afterbell.policy.verdict import Message, Value
+from afterbell.web.dates import LOCALES as REGIONS
 from afterbell.web.dates import clock_time, day, hour
 
 LANGUAGES = ("en", "es")
@@ -43,6 +45,13 @@ def say(text: str, language: str, /, **values: Any) -> str:
 def say_many(one: str, many: str, count: int, language: str, /, **values: Any) -> str:
     """The sentence for a count, which fills `{count}`."""
     return catalogue(language).ngettext(one, many, count).format(count=count, **values)
+
+
+def tongues(codes: Iterable[str], language: str) -> str:
+    """ "English, Spanish" for "en" and "es", "Inglés, español" in Spanish; an unknown code as it was written."""
+    names = Locale.parse(REGIONS.get(language, "en_US")).languages
+    text = ", ".join(str(names.get(code, code)) for code in codes)
+    return text[:1].upper() + text[1:]
 
 
 def say_message(message: Message, language: str) -> str:

@@ -1,0 +1,109 @@
+"""What is done to a booking over HTTP: each act a sub-resource, answered with the whole booking. Forms are parsed here, acts do the work."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, post
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell import clock
+from afterbell.bookings.ask_partner import answer, ask_partner
+from afterbell.bookings.beside import beside, in_full
+from afterbell.bookings.cancel import cancel, withdraw
+from afterbell.bookings.decide import approve, decline
+from afterbell.bookings.forms import (
+    ApprovalForm,
+    CancellationForm,
+    DeclineForm,
+    MessageForm,
+    WithdrawalForm,
+    part_of,
+    why,
+)
+from afterbell.bookings.queries import BookingRow
+from afterbell.people.access import signed_in
+from afterbell.policy.projection import Viewer
+from afterbell.web.body import read_json
+from afterbell.web.versions import expected
+
+AnyRequest = Request[Any, Any, Any]
+
+
+async def answered(
+    session: AsyncSession, row: BookingRow, viewer: Viewer, headers: dict[str, str] | None = None
+) -> Response[dict[str, Any]]:
+    """The booking as the caller may see it, with its version as ETag; what has a `Location` has just been made (201)."""
+    made = "Location" in (headers or {})
+    body = in_full(row, viewer, await beside(session, row, viewer, new=made))
+    tag = {"ETag": f'"{row.version}"'} | (headers or {})
+    return Response(body, status_code=201 if made else 200, headers=tag)
+
+
+class BookingActsApi(Controller):
+    """`/api/v1/bookings/{reference}/...`, as API.md says."""
+
+    path = "/api/v1/bookings/{reference:str}"
+
+    @post("/approval", status_code=200)
+    async def approval(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """Approves everything that waits, or some dates."""
+        form = await read_json(request, ApprovalForm)
+        part = part_of(form)
+        by, only = signed_in(viewer), expected(request)
+        row = await approve(session, reference, by=by, now=clock.now(), message=form.message, part=part, expected=only)
+        return await answered(session, row, viewer)
+
+    @post("/decline", status_code=200)
+    async def decline(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """Declines everything that waits, or some dates, with a reason."""
+        form = await read_json(request, DeclineForm)
+        by, reason = signed_in(viewer), why(form.reason)
+        row = await decline(
+            session, reference, reason, by=by, now=clock.now(), names=form.occurrences, expected=expected(request)
+        )
+        return await answered(session, row, viewer)
+
+    @post("/question", status_code=200)
+    async def question(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """Asks the partner; the booking waits on them."""
+        form = await read_json(request, MessageForm)
+        by, text = signed_in(viewer), why(form.message)
+        row = await ask_partner(session, reference, text, by=by, now=clock.now(), expected=expected(request))
+        return await answered(session, row, viewer)
+
+    @post("/answer", status_code=200)
+    async def answer(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """The organization answers; the booking waits on the staff again."""
+        form = await read_json(request, MessageForm)
+        by, text = signed_in(viewer), why(form.message)
+        row = await answer(session, reference, text, by=by, now=clock.now(), expected=expected(request))
+        return await answered(session, row, viewer)
+
+    @post("/withdrawal", status_code=200)
+    async def withdrawal(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """The organization takes back dates that wait, and for a while approved ones."""
+        form = await read_json(request, WithdrawalForm)
+        by, names, only = signed_in(viewer), form.occurrences, expected(request)
+        row = await withdraw(session, reference, by=by, now=clock.now(), names=names, reason=form.reason, expected=only)
+        return await answered(session, row, viewer)
+
+    @post("/cancellation", status_code=200)
+    async def cancellation(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """Cancels approved dates, or the rest."""
+        form = await read_json(request, CancellationForm)
+        by, reason = signed_in(viewer), why(form.reason)
+        row = await cancel(
+            session, reference, reason, by=by, now=clock.now(), names=form.occurrences, expected=expected(request)
+        )
+        return await answered(session, row, viewer)

@@ -1,0 +1,90 @@
+"""What blocks rooms, and what others ask for without holding it, in a reach of time. Nothing here is locked or judged."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from afterbell.almanac.span import Span
+from afterbell.bookings.models import Claim, Occurrence, OccurrenceRoom
+from afterbell.places.models import RoomSpace
+
+LOOK_BACK = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A date that waits without holding its room, and the time in the room that it would take."""
+
+    booking_id: int
+    occurrence_id: int
+    claim: Span
+
+
+async def asked_for(session: AsyncSession, campus_id: int, spaces: Collection[int], reach: Span) -> list[Asked]:
+    """Every date that competes for any of these spaces, once, in order of time; an index of such dates alone keeps it quick where nothing competes."""
+    query = (
+        select(Occurrence.booking_id, Occurrence.id, Occurrence.claim_starts_at, Occurrence.claim_ends_at)
+        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
+        .join(RoomSpace, RoomSpace.room_id == OccurrenceRoom.room_id)
+        .where(
+            Occurrence.campus_id == campus_id,
+            *_competing(reach),
+            RoomSpace.space_id.in_(spaces),
+        )
+        .distinct()
+        .order_by(Occurrence.claim_starts_at, Occurrence.id)
+    )
+    return [Asked(row[0], row[1], Span(row[2], row[3])) for row in await session.execute(query)]
+
+
+async def taken_by_room(session: AsyncSession, rooms: Sequence[int], reach: Span) -> dict[int, list[Span]]:
+    """What blocks each of these rooms; a claim is never longer than 24 hours, so the look-up is bounded. One statement."""
+    rows = await session.execute(
+        select(RoomSpace.room_id, Claim.starts_at, Claim.ends_at)
+        .join(Claim, Claim.space_id == RoomSpace.space_id)
+        .where(RoomSpace.room_id.in_(rooms))
+        .where(
+            Claim.starts_at > reach.starts_at - LOOK_BACK,
+            Claim.starts_at < reach.ends_at,
+            Claim.ends_at > reach.starts_at,
+        )
+    )
+    found: dict[int, list[Span]] = {}
+    for room_id, starts_at, ends_at in rows:
+        found.setdefault(room_id, []).append(Span(starts_at, ends_at))
+    return found
+
+
+async def asked_by_room(
+    session: AsyncSession, campuses: Collection[int], rooms: Sequence[int], reach: Span
+) -> dict[int, list[Span]]:
+    """The time in each of these rooms, all of them at these campuses, that waits without holding it, once a date. One statement."""
+    mine, theirs = aliased(RoomSpace), aliased(RoomSpace)
+    query = (
+        select(mine.room_id, Occurrence.id, Occurrence.claim_starts_at, Occurrence.claim_ends_at)
+        .select_from(Occurrence)
+        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
+        .join(theirs, theirs.room_id == OccurrenceRoom.room_id)
+        .join(mine, mine.space_id == theirs.space_id)
+        .where(mine.room_id.in_(rooms), Occurrence.campus_id.in_(campuses), *_competing(reach))
+        .distinct()
+    )
+    found: dict[int, list[Span]] = {}
+    for room_id, _, starts_at, ends_at in await session.execute(query):
+        found.setdefault(room_id, []).append(Span(starts_at, ends_at))
+    return found
+
+
+def _competing(reach: Span) -> list[ColumnElement[bool]]:
+    """Bounds on `starts_at` let the index help: nobody is in a room for more than 24 hours."""
+    return [
+        Occurrence.state == "requested",
+        Occurrence.starts_at > reach.starts_at - LOOK_BACK,
+        Occurrence.starts_at < reach.ends_at + LOOK_BACK,
+        Occurrence.claim_starts_at < reach.ends_at,
+        Occurrence.claim_ends_at > reach.starts_at,
+    ]

@@ -1,0 +1,88 @@
+"""How a request fares when it is judged once more before a decision: by the facts as they are now. Dates that hold the room have it; only those that
+compete may find it taken, and take their claims here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac import hours
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import Spaces, closures_of, find_spaces, hours_of, taken
+from afterbell.bookings.claims import SpaceTaken, take
+from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.rivals import Rival, rivals_of, rooms_of
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.lifecycle import may_move
+from afterbell.policy.rules import judge_again, room_taken
+from afterbell.policy.verdict import N_, Message, Verdict
+from afterbell.problem import refused
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """How a request would fare if it were approved now, how many people its room holds, and who would lose by it."""
+
+    verdict: Verdict
+    capacity: int
+    rivals: Sequence[Rival] = field(default_factory=list)
+
+
+async def prospects(session: AsyncSession, found: BookingRow, *, now: datetime) -> Prospects:
+    """What approving would judge at this moment about the dates ahead; nothing is locked."""
+    ahead = [date for date in found.dates if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
+    spaces = await find_spaces(session, rooms_of(found.dates), lock=False)
+    verdict = await _judged(session, found, ahead, spaces, now) if ahead else Verdict()
+    return Prospects(verdict, spaces.capacity, await rivals_of(session, found, ahead))
+
+
+async def take_again(session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], *, now: datetime) -> None:
+    """Under the locks: the school may have closed meanwhile; and dates that competed without a hold take their claims only now."""
+    competing = [date for date in ahead if date.state == "requested"]
+    spaces = await find_spaces(session, rooms_of(ahead), lock=bool(competing))
+    verdict = await _judged(session, found, ahead, spaces, now)
+    if verdict.refused:
+        raise refused(verdict.reasons, Message(N_("This can no longer be approved as requested.")))
+    if competing:
+        await _claim(session, found, competing, spaces)
+
+
+async def _judged(
+    session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], spaces: Spaces, now: datetime
+) -> Verdict:
+    reach = Span(min(date.claim_starts_at for date in ahead), max(date.claim_ends_at for date in ahead))
+    competing = any(date.state == "requested" for date in ahead)
+    facts = Facts(
+        zone=found.zone,
+        capacity=spaces.capacity,
+        windows=hours.from_json(await hours_of(session, found.campus_id)),
+        closures=await closures_of(session, found.campus_id, reach),
+        taken=await taken(session, spaces.ids, reach) if competing else (),
+        member=True,
+    )
+    return judge_again(wish_of(found, ahead), facts, now)
+
+
+async def _claim(session: AsyncSession, found: BookingRow, competing: Sequence[DateRow], spaces: Spaces) -> None:
+    claims = [(date.id, Span(date.claim_starts_at, date.claim_ends_at)) for date in competing]
+    try:
+        await take(session, found.campus_id, claims, spaces.ids)
+    except SpaceTaken as error:
+        raise refused(
+            [room_taken(date_of(date), Span(date.starts_at, date.ends_at), found.zone) for date in competing]
+        ) from error
+
+
+def wish_of(found: BookingRow, dates: Sequence[DateRow]) -> Wish:
+    """Some dates of a booking as rules judge them."""
+    first = dates[0]
+    setup: timedelta = first.starts_at - first.claim_starts_at
+    takedown: timedelta = first.claim_ends_at - first.ends_at
+    return Wish([date_of(date) for date in dates], found.headcount, setup, takedown)
+
+
+def date_of(date: DateRow) -> Date:
+    """One of them."""
+    return Date(date.original_start, Span(date.starts_at, date.ends_at), date.shifted)

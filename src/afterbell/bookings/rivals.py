@@ -1,0 +1,96 @@
+"""Who competes for the same rooms where nothing is held before it is decided: counted for those who ask, named for those who decide, locked before one of
+them wins. What becomes of the losers is said in decide."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import Spaces, find_spaces
+from afterbell.bookings.models import Booking
+from afterbell.bookings.occupied import Asked, asked_for
+from afterbell.bookings.queries import BookingRow, DateRow, RoomName, booking, bookings, visible_to, whole
+from afterbell.places.models import Campus
+from afterbell.policy.projection import Viewer
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another request, and those of its dates that cannot be had once the first is approved."""
+
+    booking: BookingRow
+    dates: Sequence[DateRow]
+
+
+async def lock_contest(session: AsyncSession, reference: str, by: Viewer) -> None:
+    """Locks everything that approving this request may touch in the order that every act keeps: campus (shared), spaces sorted, then all bookings that
+    compete, sorted. Rooms and rivals are first read without a lock, the rivals once more under that of the spaces, where no further one can come. Nothing
+    is locked for what holds its rooms already."""
+    glimpse = await booking(session, whole().where(Booking.reference == reference, visible_to(by)))
+    dates = competing(glimpse) if glimpse else []
+    if glimpse is None or not dates:
+        return
+    campus = select(Campus.id).where(Campus.id == glimpse.campus_id)
+    await session.execute(campus.with_for_update(read=True))
+    spaces = await find_spaces(session, rooms_of(dates), lock=True)
+    others = await _others(session, glimpse, dates, spaces)
+    ids = {glimpse.id, *(other.booking_id for other in others)}
+    locked = select(Booking.id).where(Booking.id.in_(ids)).order_by(Booking.id)
+    await session.execute(locked.with_for_update(key_share=True))
+
+
+async def rivals_of(session: AsyncSession, found: BookingRow, dates: Sequence[DateRow]) -> list[Rival]:
+    """The requests that would lose dates if these were approved, the oldest first; none for dates that are held."""
+    dates = [date for date in dates if date.state == "requested"]
+    if not dates:
+        return []
+    spaces = await find_spaces(session, rooms_of(dates), lock=False)
+    losing = {other.occurrence_id: other for other in await _others(session, found, dates, spaces)}
+    if not losing:
+        return []
+    ids = {other.booking_id for other in losing.values()}
+    rows = await bookings(session, whole().where(Booking.id.in_(ids)).order_by(Booking.id))
+    return [Rival(row, [date for date in row.dates if date.id in losing]) for row in rows]
+
+
+async def others_asked(session: AsyncSession, found: BookingRow) -> dict[int, int]:
+    """How many dates of others overlap each date of this booking that is not held, by the date's id: what an acknowledgement says."""
+    dates = competing(found)
+    if not dates:
+        return {}
+    spaces = await find_spaces(session, rooms_of(dates), lock=False)
+    others = await _others(session, found, dates, spaces)
+    counts = Counter(id_ for other in others for id_ in _touched(dates, other.claim))
+    return {date.id: counts[date.id] for date in dates}
+
+
+def competing(found: BookingRow) -> list[DateRow]:
+    """Its dates that wait and hold nothing."""
+    return [date for date in found.dates if date.state == "requested"]
+
+
+def rooms_of(dates: Sequence[DateRow]) -> list[RoomName]:
+    """The rooms of some dates, each once."""
+    return list({room.id: room for date in dates for room in date.rooms}.values())
+
+
+async def _others(session: AsyncSession, found: BookingRow, dates: Sequence[DateRow], spaces: Spaces) -> list[Asked]:
+    """What other bookings ask for at these times, in spaces that these dates need."""
+    reach = Span(min(date.claim_starts_at for date in dates), max(date.claim_ends_at for date in dates))
+    asked = await asked_for(session, found.campus_id, spaces.ids, reach)
+    return [each for each in asked if each.booking_id != found.id and _touched(dates, each.claim)]
+
+
+def _touched(dates: Sequence[DateRow], claim: Span) -> list[int]:
+    """The ids of the dates that a claim overlaps. Dates are in order and do not overlap each other, so their ends are in order too."""
+    first = bisect_left(dates, True, key=lambda date: date.claim_ends_at > claim.starts_at)
+    found = []
+    for date in dates[first:]:
+        if date.claim_starts_at >= claim.ends_at:
+            break
+        found.append(date.id)
+    return found

@@ -1,0 +1,192 @@
+"""Which dates are in a secret calendar, and as what: judged as its owner is now, through policy.projection. Contacts and notes are in none: calendars are
+copied to phones and to other companies' servers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
+from afterbell.bookings.queries import visible_to
+from afterbell.feeds.events import ENDED, STATUS, Entry, busy_uid, known_uid
+from afterbell.feeds.programme import of_kind
+from afterbell.feeds.publish import window
+from afterbell.feeds.secret import CAMPUS_STAFF, CUSTODIAN, MINE
+from afterbell.partners.models import Organization
+from afterbell.places.models import Campus, Room, School
+from afterbell.policy.projection import Level, Viewer, level, show
+from afterbell.policy.verdict import N_
+from afterbell.web.dates import hour
+from afterbell.web.words import say, say_many
+
+
+@dataclass(frozen=True)
+class PlacedDate:
+    """One date with all that somebody may know of it at most; only `entry_of` tells it."""
+
+    public_id: str
+    starts_at: datetime
+    ends_at: datetime
+    claim_starts_at: datetime
+    claim_ends_at: datetime
+    state: str
+    sequence: int
+    changed_at: datetime
+    zone: str
+    campus_id: int
+    organization_id: int
+    requested_by_id: int
+    visibility: str
+    title: str
+    reference: str
+    headcount: int
+    organization: str
+    school: str
+    address: str
+    rooms: tuple[str, ...]
+    entrances: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a calendar is written: its owner as they are now, what it is about, and what its busy UIDs are made with."""
+
+    viewer: Viewer
+    scope: str
+    feed: str
+    filters: Mapping[str, str]
+    secret: bytes
+    base_url: str
+
+
+async def dates_for(session: AsyncSession, reader: Reader, *, now: datetime) -> list[PlacedDate]:
+    """The dates of the window that the owner may know of; one statement."""
+    since, before = window(now)
+    ended = and_(Occurrence.state.in_(ENDED), Occurrence.sequence > 0)
+    query = _dates().where(
+        Occurrence.starts_at >= since,
+        Occurrence.starts_at < before,
+        or_(Occurrence.state.in_(STATUS), ended),
+        _scope(reader),
+        *_filters(reader.filters),
+    )
+    found: dict[str, PlacedDate] = {}
+    for row in await session.execute(query):
+        known = found.get(row[0])
+        rooms, entrances = (row[-2],), ((row[-1],) if row[-1] else ())
+        if known:
+            found[row[0]] = replace(known, rooms=known.rooms + rooms, entrances=known.entrances + entrances)
+        else:
+            found[row[0]] = _date(row, rooms, entrances)
+    return list(found.values())
+
+
+def _date(row: Any, rooms: tuple[str, ...], entrances: tuple[str, ...]) -> PlacedDate:
+    return PlacedDate(*(*row[:18], f"{row[18]}, {row[19]} {row[20]}", rooms, entrances))
+
+
+def _scope(reader: Reader) -> ColumnElement[bool]:
+    viewer = reader.viewer
+    if reader.scope == MINE:
+        return and_(Booking.requested_by_id == viewer.person_id, visible_to(viewer))
+    if reader.scope in (CAMPUS_STAFF, CUSTODIAN):
+        if viewer.everywhere:
+            return true()
+        return Booking.campus_id.in_(viewer.campuses) if viewer.campuses else false()
+    return Booking.organization_id.in_(viewer.organizations) if viewer.organizations else false()
+
+
+def _filters(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    campus, activity = filters.get("campus"), filters.get("activity")
+    return [*([Campus.slug == campus] if campus else []), *([of_kind(activity)] if activity else [])]
+
+
+def _dates() -> Select[*tuple[Any, ...]]:
+    times = ("public_id", "starts_at", "ends_at", "claim_starts_at", "claim_ends_at", "state", "sequence", "changed_at")
+    query: Select[*tuple[Any, ...]] = select(
+        *(getattr(Occurrence, name) for name in times),
+        Campus.time_zone,
+        Booking.campus_id,
+        Booking.organization_id,
+        Booking.requested_by_id,
+        Booking.visibility,
+        Booking.title,
+        Booking.reference,
+        Booking.headcount,
+        Organization.name,
+        School.name,
+        School.street,
+        School.city,
+        School.zip,
+        Room.name,
+        Room.entrance,
+    )
+    return (
+        query.select_from(Occurrence)
+        .join(Booking, Booking.id == Occurrence.booking_id)
+        .join(Campus, Campus.id == Booking.campus_id)
+        .join(Organization, Organization.id == Booking.organization_id)
+        .join(Activity, Activity.id == Booking.activity_id)
+        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
+        .join(Room, Room.id == OccurrenceRoom.room_id)
+        .join(School, School.id == Room.school_id)
+        .order_by(Occurrence.starts_at, Occurrence.id, Room.id)
+    )
+
+
+def entry_for(date: PlacedDate, reader: Reader) -> Entry | None:
+    """As this person may know it; None for nothing at all. Busy times have UIDs of this calendar alone, and no words but the room's."""
+    viewer, language = reader.viewer, reader.viewer.language
+    at = level(
+        visibility=date.visibility,
+        campus_id=date.campus_id,
+        organization_id=date.organization_id,
+        viewer=viewer,
+        own=date.requested_by_id == viewer.person_id,
+    )
+    if at is Level.NOTHING:
+        return None
+    shown = show(date.title, date, at)
+    full = shown.details
+    return Entry(
+        known_uid(date.public_id) if full else busy_uid(reader.secret, f"secret-feed:{reader.feed}", date.public_id),
+        date.starts_at,
+        date.ends_at,
+        date.zone,
+        date.state,
+        date.sequence,
+        date.changed_at,
+        shown.title if full else say(shown.title, language),
+        ", ".join((*date.rooms, date.school, date.address)),
+        _description(date, full, reader),
+        f"{reader.base_url}/bookings/{full.reference}" if full else "",
+        language,
+    )
+
+
+def _description(date: PlacedDate, full: PlacedDate | None, reader: Reader) -> str:
+    """Who, how many and whether it is settled, for those who may know; for custodians when to open and lock, and where."""
+    language = reader.viewer.language
+    lines = [full.organization] if full else []
+    if full and date.state in ("held", "requested"):
+        lines.append(say(N_("Waits for the school's decision."), language))
+    if reader.scope == CUSTODIAN:
+        lines += _work(date, language)
+    if full:
+        lines += [say_many("{count} person", "{count} people", full.headcount, language), full.reference]
+    return "\n".join(lines)
+
+
+def _work(date: PlacedDate, language: str) -> list[str]:
+    there = ZoneInfo(date.zone)
+    since, until = (hour(at.astimezone(there), language) for at in (date.claim_starts_at, date.claim_ends_at))
+    entrances = ", ".join(dict.fromkeys(date.entrances))
+    lines = [
+        say(N_("Set-up from {time}"), language, time=since),
+        say(N_("Take-down until {time}"), language, time=until),
+    ]
+    return [*lines, *([say(N_("Entrance: {entrance}"), language, entrance=entrances)] if entrances else [])]

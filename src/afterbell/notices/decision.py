@@ -1,0 +1,82 @@
+"""The words of a decision: what was approved, what was declined and why, and what still waits."""
+
+from collections.abc import Sequence
+
+from afterbell.bookings.queries import DateRow
+from afterbell.notices.occasion import Occasion, directions, left_out, with_reasons
+from afterbell.notices.paper import Draft
+from afterbell.policy.lifecycle import WAITING
+from afterbell.web.words import say, say_many
+
+
+def decision(about: Occasion) -> Draft:
+    """Three lists, of which the empty ones are left out. What still waits is said each time, though nothing about it is new."""
+    language, booking = about.language, about.booking
+    approved, declined = about.having("approved"), about.having("declined")
+    waiting = [date for date in booking.dates if date.state in WAITING]
+    draft = about.draft(_subject(about, approved, declined, waiting))
+    draft.say(_opening(about, approved))
+    lists = (say("Approved dates", language), approved), (say("Declined dates", language), declined)
+    with_reasons(draft, about, *lists)
+    left_out(draft, about)
+    _what_stays(draft, about)
+    _still_waiting(draft, about, waiting)
+    if approved:
+        _until_when_free(draft, about)
+        directions(draft, about)
+    way_in = say("See the booking or cancel dates", language) if approved else say("See the request", language)
+    about.door(draft, way_in)
+    return draft
+
+
+def _subject(
+    about: Occasion, approved: Sequence[DateRow], declined: Sequence[DateRow], waiting: Sequence[DateRow]
+) -> str:
+    language, filled = about.language, {"title": about.title, "reference": about.booking.reference}
+    if sum(map(bool, (approved, declined, waiting))) > 1:
+        return say("Decided in part: {title} ({reference})", language, **filled)
+    if approved:
+        return say("Approved: {title} ({reference})", language, **filled)
+    return say("Declined: {title} ({reference})", language, **filled)
+
+
+def _opening(about: Occasion, approved: Sequence[DateRow]) -> str:
+    language, place = about.language, about.place()
+    if not approved:
+        return say("The school cannot give you {place} on these dates.", language, place=place)
+    return say_many(
+        "{count} date at {place} is approved.",
+        "{count} dates at {place} are approved.",
+        len(approved),
+        language,
+        place=place,
+    )
+
+
+def _what_stays(draft: Draft, about: Occasion) -> None:
+    """What an earlier letter called approved, and this one does not name."""
+    named = {date.id for date in about.dates}
+    left = sum(date.state == "approved" and date.id not in named for date in about.booking.dates)
+    if left:
+        draft.say(
+            say_many("{count} date remains as it was.", "{count} dates remain as they were.", left, about.language)
+        )
+
+
+def _still_waiting(draft: Draft, about: Occasion, waiting: Sequence[DateRow]) -> None:
+    if not waiting:
+        return
+    language, booking = about.language, about.booking
+    draft.items(say("Still waiting", language), about.lines(waiting))
+    if booking.answer_by is None:
+        draft.say(say("The school's site approver decides by {due}.", language, due=about.on(booking.decide_by)))
+    else:
+        draft.say(say("The school waits for your answer until {due}.", language, due=about.on(booking.answer_by)))
+
+
+def _until_when_free(draft: Draft, about: Occasion) -> None:
+    """Only a part was approved, which may be of no use."""
+    until = about.booking.free_until
+    if until is not None:
+        due = about.on(until)
+        draft.say(say("If a part is of no use to you, give its approved dates back by {due}.", about.language, due=due))

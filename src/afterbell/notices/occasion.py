@@ -1,0 +1,113 @@
+"""What a letter about a booking is about, and what letters share: lines of dates, reasons, the way in, the link. Titles come through the projection; dates
+are wall time at the school. The words of each act lie beside this file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from afterbell.bookings.present import because, seen
+from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.notices.paper import Draft
+from afterbell.policy.projection import Viewer
+from afterbell.web.dates import day, times
+from afterbell.web.words import say
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The booking, the dates that are told, who reads it, and where to look. `remark` is what staff or partner wrote to each other, where it is about that."""
+
+    booking: BookingRow
+    dates: Sequence[DateRow]
+    reader: Viewer
+    link: str
+    by_requester: bool = False
+    remark: str = ""
+
+    @property
+    def language(self) -> str:
+        """The reader's."""
+        return self.reader.language
+
+    @property
+    def title(self) -> str:
+        """As much of it as the reader may see now."""
+        return seen(self.booking, self.reader).title
+
+    def having(self, *states: str) -> list[DateRow]:
+        """The dates told that are in one of these states."""
+        return [date for date in self.dates if date.state in states]
+
+    def lines(self, dates: Sequence[DateRow] | None = None) -> list[str]:
+        """One line a date: "Tuesday, December 1, 2026, 6:00 PM – 8:00 PM"."""
+        return [self.line(date) for date in (self.dates if dates is None else dates)]
+
+    def line(self, date: DateRow, *sentences: str | None) -> str:
+        """A date, and what there is to say of it alone."""
+        zone, language = self.booking.zone, self.language
+        line = f"{day(date.starts_at.astimezone(ZoneInfo(zone)), language)}, {times(date.starts_at, date.ends_at, zone, language)}"
+        if date.shifted:
+            line += " (" + say("moved forward: the clocks change that night", language) + ")"
+        said = " ".join(sentence for sentence in sentences if sentence)
+        return f"{line}: {said}" if said else line
+
+    def place(self) -> str:
+        """The rooms and the school."""
+        room = self.booking.dates[0].rooms[0]
+        return f"{room.name}, {room.school}"
+
+    def on(self, moment: datetime) -> str:
+        """The wall date of an instant, written out."""
+        return day(moment.astimezone(ZoneInfo(self.booking.zone)), self.language)
+
+    def draft(self, subject: str) -> Draft:
+        """An empty letter in the reader's language."""
+        return Draft(subject, self.language)
+
+    def door(self, draft: Draft, words: str, beyond: str = "") -> None:
+        """The link to the booking's page; none for somebody who was only entered by staff and cannot sign in."""
+        if self.reader.person_id is not None:
+            draft.link(words, self.link + beyond)
+
+
+def with_reasons(draft: Draft, about: Occasion, *lists: tuple[str, Sequence[DateRow]]) -> None:
+    """Lists of dates under their headings, with why they are so: a reason that all share once below, else each on its line. Another room that was free is
+    named with its date."""
+    language = about.language
+    reasons = {reason for _, dates in lists for date in dates if (reason := because(date, language))}
+    for heading, dates in lists:
+        said = [because(date, language) if len(reasons) > 1 else None for date in dates]
+        lines = [about.line(date, _ended(why), _instead(date, language)) for date, why in zip(dates, said, strict=True)]
+        draft.items(heading, lines)
+    if len(reasons) == 1:
+        draft.say(say("Reason given: {reason}", language, reason=reasons.pop()))
+    if any(date.alternative for _, dates in lists for date in dates):
+        draft.say(say("A room named as free is not held for you: ask for it soon.", language))
+
+
+def _ended(words: str | None) -> str | None:
+    return words if not words or words[-1] in ".!?" else f"{words}."
+
+
+def _instead(date: DateRow, language: str) -> str | None:
+    return say("{room} is free then.", language, room=date.alternative["name"]) if date.alternative else None
+
+
+def left_out(draft: Draft, about: Occasion) -> None:
+    """The dates that were asked for and skipped, and why; nothing when there are none."""
+    dates = about.having("skipped")
+    draft.items(
+        say("Left out of your request", about.language),
+        [about.line(date, because(date, about.language)) for date in dates],
+    )
+
+
+def directions(draft: Draft, about: Occasion) -> None:
+    """How to get in, and whom to call there."""
+    room = about.booking.dates[0].rooms[0]
+    language = about.language
+    lines = [say("Address: {address}", language, address=room.address)]
+    lines += [say("Entrance: {entrance}", language, entrance=room.entrance)] if room.entrance else []
+    lines += [say("Phone on site: {phone}", language, phone=room.on_site_phone)] if room.on_site_phone else []
+    draft.items(say("How to get in", language), lines)

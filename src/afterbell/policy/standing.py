@@ -1,0 +1,50 @@
+"""What a request may ask because of who asks: only members for a partner, only staff for the school itself, and how much an unverified organization holds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.verdict import N_, Finding, Message, Severity, note, refuse
+
+MOST_HELD = 12
+WAIVED = {
+    "short_notice": N_("The usual notice is waived for the school's own use."),
+    "too_far": N_("How far ahead rooms open is waived for the school's own use."),
+}
+
+
+def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Only members book for an organization, and staff for their school; without either, people may look and preview."""
+    if facts.member is None:
+        yield note("not_a_member", Message(N_("To request this room you need to belong to an organization.")))
+    elif not facts.member:
+        yield refuse(
+            "not_a_member",
+            Message(
+                N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")
+            ),
+            policy="membership",
+        )
+
+
+def held_too_much(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """An organization that is not verified holds at most twelve dates at once, those asked for included; twelve are fine."""
+    if facts.held is None or facts.held + len(wish.dates) <= MOST_HELD:
+        return
+    left = max(MOST_HELD - facts.held, 0)
+    text = N_(
+        "Until it is verified your organization holds at most {most} dates at once. It holds {held} and this asks for {asked}; {left} would pass."
+    )
+    values = {"most": MOST_HELD, "held": facts.held, "asked": len(wish.dates), "left": left}
+    yield refuse("held_too_much", Message(text, values), policy="unverified", would_pass=str(left))
+
+
+def waived(findings: Sequence[Finding]) -> list[Finding]:
+    """For a school's own use notice and horizon are waived; each date that would have failed says so as a note."""
+    return [
+        replace(each, severity=Severity.NOTE, message=Message(WAIVED[each.code]), would_pass=None)
+        if each.code in WAIVED
+        else each
+        for each in findings
+    ]

@@ -1,0 +1,1 @@
+"""Organizations over TCP: founded, joined, verified, and limited until they are."""
