@@ -15,7 +15,11 @@ FLAGS = [
     "--no-header",
     "--quiet",
 ]
-EXTRAS = {"requirements.lock": ["build"], "requirements-dev.lock": ["build", "dev"]}
+EXTRAS = {
+    "requirements.lock": ["build"],
+    "requirements-dev.lock": ["build", "dev"],
+    "requirements-node.lock": ["node"],
+}
 
 
 def main() -> int:
