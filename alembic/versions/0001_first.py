@@ -79,7 +79,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("holds", sa.String(), nullable=False),
-        sa.Column("enters_approved", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("hours", sa.JSON(), nullable=False),
         sa.Column("seeded_hours", sa.JSON(), nullable=False),
         sa.CheckConstraint("holds IN ('on_request', 'on_approval')", name=op.f("ck_campuses_holds")),
@@ -95,6 +94,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_districts")),
     )
     op.create_table(
+        "organizations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
+        sa.UniqueConstraint("slug", name=op.f("uq_organizations_slug")),
+    )
+    op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(), nullable=False),
@@ -106,53 +115,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         sa.UniqueConstraint("public_id", name=op.f("uq_people_public_id")),
     )
-    op.create_table(
-        "schools",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campus_id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("cds_code", sa.String(), nullable=True),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("level", sa.String(), nullable=False),
-        sa.Column("street", sa.String(), nullable=False),
-        sa.Column("city", sa.String(), nullable=False),
-        sa.Column("zip", sa.String(), nullable=False),
-        sa.Column("latitude", sa.Double(), nullable=True),
-        sa.Column("longitude", sa.Double(), nullable=True),
-        sa.Column("phone", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_schools_campus_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_schools")),
-        sa.UniqueConstraint("cds_code", name=op.f("uq_schools_cds_code")),
-        sa.UniqueConstraint("slug", name=op.f("uq_schools_slug")),
-    )
-    op.create_index(op.f("ix_schools_campus_id"), "schools", ["campus_id"], unique=False)
-    op.create_table(
-        "organizations",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("verified", sa.Boolean(), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=True),
-        sa.Column("founded_by_id", sa.Integer(), nullable=True),
-        sa.Column("founded_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_organizations_school_id")),
-        sa.ForeignKeyConstraint(["founded_by_id"], ["people.id"], name=op.f("fk_organizations_founded_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
-        sa.UniqueConstraint("slug", name=op.f("uq_organizations_slug")),
-    )
-    op.create_index(op.f("ix_organizations_school_id"), "organizations", ["school_id"], unique=True)
-    op.create_table(
-        "programs",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("organization_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_programs_organization_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_programs")),
-        sa.UniqueConstraint("slug", name=op.f("uq_programs_slug")),
-    )
-    op.create_index(op.f("ix_programs_organization_id"), "programs", ["organization_id"], unique=False)
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -187,19 +149,10 @@ def upgrade() -> None:
         sa.Column("contact", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("repeat", sa.JSON(), nullable=True),
-        sa.Column("entered_as", sa.String(), server_default="partner", nullable=False),
-        sa.Column("on_behalf_of", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("listing", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("program_id", sa.Integer(), nullable=True),
-        sa.Column("answer_by", Instant(), nullable=True),
-        sa.Column("warnings", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("step_at", Instant(), nullable=True),
-        sa.Column("free_until", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], name=op.f("fk_bookings_activity_id")),
         sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_bookings_campus_id")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_bookings_organization_id")),
         sa.ForeignKeyConstraint(["requested_by_id"], ["people.id"], name=op.f("fk_bookings_requested_by_id")),
-        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_bookings_program_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bookings")),
         sa.UniqueConstraint("reference", name=op.f("uq_bookings_reference")),
     )
@@ -213,7 +166,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_bookings_organization_id_requested_at"), "bookings", ["organization_id", "requested_at"], unique=False
     )
-    op.create_index(op.f("ix_bookings_program_id"), "bookings", ["program_id"], unique=False)
     op.create_index(
         "ix_bookings_waiting",
         "bookings",
@@ -221,14 +173,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'requested'"),
         sqlite_where=sa.text("state = 'requested'"),
-    )
-    op.create_index(
-        "ix_bookings_step",
-        "bookings",
-        ["step_at"],
-        unique=False,
-        postgresql_where=sa.text("step_at IS NOT NULL"),
-        sqlite_where=sa.text("step_at IS NOT NULL"),
     )
     op.create_table(
         "closures",
@@ -239,8 +183,6 @@ def upgrade() -> None:
         sa.Column("starts_at", Instant(), nullable=False),
         sa.Column("ends_at", Instant(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("changed_at", Instant(), server_default=sa.func.now(), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_closures_span")),
         sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_closures_campus_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closures")),
@@ -297,8 +239,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), server_default="member", nullable=False),
-        sa.Column("asked_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_memberships_organization_id")),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_memberships_person_id"), ondelete="CASCADE"
@@ -319,6 +259,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_roles_campus_id"), "roles", ["campus_id"], unique=False)
     op.create_index(op.f("ix_roles_person_id"), "roles", ["person_id"], unique=False)
+    op.create_table(
+        "schools",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campus_id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("cds_code", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("street", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("zip", sa.String(), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_schools_campus_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schools")),
+        sa.UniqueConstraint("cds_code", name=op.f("uq_schools_cds_code")),
+        sa.UniqueConstraint("slug", name=op.f("uq_schools_slug")),
+    )
+    op.create_index(op.f("ix_schools_campus_id"), "schools", ["campus_id"], unique=False)
     op.create_table(
         "sign_ins",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -400,8 +360,6 @@ def upgrade() -> None:
         sa.Column("claim_ends_at", Instant(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("reasons", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("alternative", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("shifted", sa.Boolean(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
@@ -413,14 +371,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_occurrences_public_id")),
     )
     op.create_index(op.f("ix_occurrences_campus_id_starts_at"), "occurrences", ["campus_id", "starts_at"], unique=False)
-    op.create_index(
-        "ix_occurrences_competing",
-        "occurrences",
-        ["campus_id", "starts_at"],
-        unique=False,
-        postgresql_where=sa.text("state = 'requested'"),
-        sqlite_where=sa.text("state = 'requested'"),
-    )
     op.create_table(
         "rooms",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -464,7 +414,6 @@ def upgrade() -> None:
         "feed_marks",
         sa.Column("campus_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["campus_id"], ["campuses.id"], name=op.f("fk_feed_marks_campus_id"), ondelete="CASCADE"
         ),
@@ -528,80 +477,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("room_id", "space_id", name=op.f("pk_room_spaces")),
     )
     op.create_index(op.f("ix_room_spaces_space_id"), "room_spaces", ["space_id"], unique=False)
-    op.create_table(
-        "remarks",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("booking_id", sa.Integer(), nullable=False),
-        sa.Column("author_id", sa.Integer(), nullable=False),
-        sa.Column("side", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_remarks_booking_id")),
-        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_remarks_author_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_remarks")),
-    )
-    op.create_index(op.f("ix_remarks_booking_id"), "remarks", ["booking_id"])
-    op.create_table(
-        "secret_feeds",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(), nullable=False),
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("filters", sa.JSON(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("revoked_at", Instant(), nullable=True),
-        sa.Column("used_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_secret_feeds_person_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_secret_feeds")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_secret_feeds_public_id")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_secret_feeds_token_hash")),
-    )
-    op.create_index(op.f("ix_secret_feeds_person_id"), "secret_feeds", ["person_id"])
-    op.create_table(
-        "replays",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("path", sa.String(), nullable=False),
-        sa.Column("key_hash", sa.String(), nullable=False),
-        sa.Column("body_hash", sa.String(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("headers", sa.JSON(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_replays_person_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("person_id", "path", "key_hash", name=op.f("pk_replays")),
-    )
-    op.create_index(op.f("ix_replays_created_at"), "replays", ["created_at"])
-    op.create_table(
-        "told",
-        sa.Column("occurrence_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["occurrence_id"], ["occurrences.id"], name=op.f("fk_told_occurrence_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("occurrence_id", name=op.f("pk_told")),
-    )
-    op.create_table(
-        "digests",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_digests_person_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_digests")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("digests")
-    op.drop_table("told")
-    op.drop_index(op.f("ix_replays_created_at"), table_name="replays")
-    op.drop_table("replays")
-    op.drop_index(op.f("ix_secret_feeds_person_id"), table_name="secret_feeds")
-    op.drop_table("secret_feeds")
-    op.drop_index(op.f("ix_remarks_booking_id"), table_name="remarks")
-    op.drop_table("remarks")
     op.drop_index(op.f("ix_room_spaces_space_id"), table_name="room_spaces")
     op.drop_table("room_spaces")
     op.drop_index(
@@ -620,12 +498,6 @@ def downgrade() -> None:
     op.drop_table("claims")
     op.drop_index(op.f("ix_rooms_campus_id"), table_name="rooms")
     op.drop_table("rooms")
-    op.drop_index(
-        "ix_occurrences_competing",
-        table_name="occurrences",
-        postgresql_where=sa.text("state = 'requested'"),
-        sqlite_where=sa.text("state = 'requested'"),
-    )
     op.drop_index(op.f("ix_occurrences_campus_id_starts_at"), table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_index(
@@ -641,6 +513,8 @@ def downgrade() -> None:
     op.drop_table("spaces")
     op.drop_index(op.f("ix_sign_ins_person_id_created_at"), table_name="sign_ins")
     op.drop_table("sign_ins")
+    op.drop_index(op.f("ix_schools_campus_id"), table_name="schools")
+    op.drop_table("schools")
     op.drop_index(op.f("ix_roles_person_id"), table_name="roles")
     op.drop_index(op.f("ix_roles_campus_id"), table_name="roles")
     op.drop_table("roles")
@@ -658,12 +532,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_closures_campus_id_ends_at"), table_name="closures")
     op.drop_table("closures")
     op.drop_index(
-        "ix_bookings_step",
-        table_name="bookings",
-        postgresql_where=sa.text("step_at IS NOT NULL"),
-        sqlite_where=sa.text("step_at IS NOT NULL"),
-    )
-    op.drop_index(
         "ix_bookings_waiting",
         table_name="bookings",
         postgresql_where=sa.text("state = 'requested'"),
@@ -672,17 +540,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bookings_organization_id_requested_at"), table_name="bookings")
     op.drop_index(op.f("ix_bookings_campus_id_state_first_starts_at"), table_name="bookings")
     op.drop_index(op.f("ix_bookings_campus_id_last_ends_at"), table_name="bookings")
-    op.drop_index(op.f("ix_bookings_program_id"), table_name="bookings")
     op.drop_table("bookings")
     op.drop_index(op.f("ix_api_tokens_person_id"), table_name="api_tokens")
     op.drop_table("api_tokens")
-    op.drop_index(op.f("ix_programs_organization_id"), table_name="programs")
-    op.drop_table("programs")
-    op.drop_index(op.f("ix_organizations_school_id"), table_name="organizations")
-    op.drop_table("organizations")
-    op.drop_index(op.f("ix_schools_campus_id"), table_name="schools")
-    op.drop_table("schools")
     op.drop_table("people")
+    op.drop_table("organizations")
     op.drop_table("districts")
     op.drop_table("campuses")
     op.drop_table("activities")

@@ -1,9 +1,10 @@
-"""The guard against double booking: its exact words on both engines, and whether it stands in a database. It is made with its table (alembic), asked by
-bookings.claims, and verified by whoever starts."""
+"""The guard against double booking: its exact words on both engines, and whether it stands in a database, whose tables must be of this release. It is made
+with its table (alembic), asked by bookings.claims, and verified by whoever starts."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+SCHEMA = "0002"  # the newest of alembic/versions
 GUARD = "claims_no_overlap"
 POSTGRES_GUARD = "EXCLUDE USING gist (space_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
 SQLITE_GUARDS = {
@@ -16,8 +17,17 @@ SQLITE_GUARDS = {
 
 
 async def complaints(session: AsyncSession, dialect: str) -> list[str]:
-    """What is wrong with the guard, in sentences with the remedy; empty when it stands."""
-    return await (_sqlite_complaints(session) if dialect == "sqlite" else _postgres_complaints(session))
+    """What is wrong with the guard, in sentences with the remedy; where it stands, whether the tables are of another release; empty when all is well."""
+    found = await (_sqlite_complaints(session) if dialect == "sqlite" else _postgres_complaints(session))
+    return found or await _of_another_release(session)
+
+
+async def _of_another_release(session: AsyncSession) -> list[str]:
+    revision = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    if revision == SCHEMA:
+        return []
+    told = f"The database is of another release (revision {revision}; this Afterbell needs {SCHEMA})"
+    return [f"{told}: make a backup, then run `afterbell migrate` with the newer of the two."]
 
 
 async def _sqlite_complaints(session: AsyncSession) -> list[str]:

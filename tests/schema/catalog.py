@@ -1,7 +1,9 @@
 """What a database consists of, as the database itself tells it: one line for each column, constraint, index and trigger. Two databases are alike when
-their lines are."""
+their lines are, whether a column came with its table or later."""
 
 import importlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import afterbell
@@ -20,6 +22,7 @@ WHERE connamespace = 'public'::regnamespace
 UNION ALL
 SELECT 'index', tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'
 """
+POINTING = re.compile(r"(?!CONSTRAINT )(\w+) (.*?) (CONSTRAINT \w+) (REFERENCES .*)")
 
 
 def models() -> None:
@@ -38,9 +41,24 @@ async def catalog(url: str) -> list[str]:
     for kind, name, sql in await rows(url, SQLITE):
         if name.startswith("alembic"):
             continue
-        pieces = sql.splitlines() if kind == "table" else [" ".join(sql.split())]
-        lines += [f"{kind} {name} {piece.strip(' ,')}" for piece in pieces if piece.strip(" ,()")]
+        pieces = _pieces(sql) if kind == "table" else [" ".join(sql.split())]
+        lines += [f"{kind} {name} {piece}" for piece in pieces]
     return sorted(lines)
+
+
+def _pieces(sql: str) -> Iterator[str]:
+    """The columns and constraints of a CREATE TABLE. A reference that stands with its column is told as the table's constraint that it is."""
+    depth, piece = 0, ""
+    for letter in f"{sql.partition('(')[2].rpartition(')')[0]},":
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter != "," or depth:
+            piece += letter
+            continue
+        words, piece = " ".join(piece.split()), ""
+        pointing = POINTING.fullmatch(words)
+        yield f"{pointing[1]} {pointing[2]}" if pointing else words
+        if pointing:
+            yield f"{pointing[3]} FOREIGN KEY({pointing[1]}) {pointing[4]}"
 
 
 async def tables(url: str) -> list[str]:

@@ -7,19 +7,24 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from afterbell.database import Base, migrate
-from afterbell.guard import SQLITE_GUARDS
+from afterbell.database import Base, Database, migrate, table
+from afterbell.guard import SCHEMA, SQLITE_GUARDS
 from tests.conftest import Ground, copied
 from tests.ground.children import ROOT
 from tests.ground.sql import rows, tell
 from tests.ground.tamper import DROPPED_GUARD
 from tests.schema.catalog import catalog, models, tables
+from tests.schema.ledger import PARENTS
 
 SCRIPTS = ROOT / "alembic"
 TWOFOLD = "ix_claims_space"
+SHUT = (
+    "INSERT INTO closures (public_id, campus_id, starts_at, ends_at, reason) "
+    "VALUES ('c', 1, '2026-12-24 08:00:00+00:00', '2026-12-25 08:00:00+00:00', 'Break')"
+)
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ async def test_the_second_upgrade_changes_nothing(migrated: Ground) -> None:
     await migrate(migrated.url, SCRIPTS)
     assert (await catalog(migrated.url), await rows(migrated.url, "SELECT version_num FROM alembic_version")) == (
         before,
-        [("0001",)],
+        [(SCHEMA,)],
     )
 
 
@@ -102,6 +107,26 @@ async def test_the_way_down_leaves_nothing_and_the_way_up_again_is_the_same(migr
     left = (await tables(migrated.url), await rows(migrated.url, "SELECT version_num FROM alembic_version"))
     await migrate(migrated.url, SCRIPTS)
     assert (left, await catalog(migrated.url)) == ((["alembic_version"], []), before)
+
+
+async def test_a_district_of_the_first_release_keeps_its_rows_on_the_way_up_and_down(blank: Ground) -> None:
+    await migrate(blank.url, SCRIPTS, "0001")
+    first = await catalog(blank.url)
+    database = Database(blank.url)
+    async with database.writing() as session:
+        for model, found in PARENTS:
+            await session.execute(insert(table(model)), list(found))
+    await database.close()
+    await tell(blank.url, SHUT)
+    await migrate(blank.url, SCRIPTS)
+    up = await rows(blank.url, "SELECT reference, entered_as, listing, warnings FROM bookings")
+    shut = await rows(blank.url, "SELECT sequence, changed_at IS NOT NULL FROM closures")
+    await migrate(blank.url, SCRIPTS, "-1")
+    left = await rows(
+        blank.url, "SELECT b.title, o.original_start FROM bookings b JOIN occurrences o ON o.booking_id = b.id"
+    )
+    assert (up, shut, left) == ([("AB-1", "partner", None, 0)], [(0, True)], [("T", "2026-12-01T12:00")])
+    assert await catalog(blank.url) == first
 
 
 async def test_a_database_in_a_folder_that_is_not_there_yet_is_made(tmp_path: Path) -> None:

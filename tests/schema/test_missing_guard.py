@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from afterbell.database import Database
+from afterbell.database import Database, migrate
+from afterbell.guard import SCHEMA
 from tests.conftest import Ground
+from tests.ground.children import ROOT
 from tests.ground.processes import Server, afterbell
 from tests.ground.sql import tell
 from tests.ground.tamper import DROPPED_GUARD
@@ -61,6 +63,15 @@ async def test_nothing_starts_without_the_guard_and_the_doctor_says_why(migrated
 async def test_control_with_the_guard_it_starts_and_the_doctor_is_content(migrated: Ground) -> None:
     async with Server(migrated.url):
         assert afterbell(migrated.url, "doctor").stdout == "All is well.\n"
+
+
+async def test_a_database_of_an_older_release_is_told_to_migrate_too(blank: Ground) -> None:
+    await migrate(blank.url, ROOT / "alembic", "0001")
+    done = [afterbell(blank.url, *command) for command in (["serve", "--port", "0"], ["worker"], ["doctor"])]
+    told = [" ".join((each.stdout + each.stderr).replace("│", " ").split()) for each in done]
+    assert [(each.returncode, f"needs {SCHEMA}" in words) for each, words in zip(done, told, strict=True)] == [
+        (1, True)
+    ] * 3
 
 
 async def test_a_blank_database_is_told_to_migrate(blank: Ground) -> None:

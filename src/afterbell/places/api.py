@@ -6,6 +6,7 @@ from litestar import Controller, Request, get
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.people.access import signed_in
+from afterbell.places.answers import RoomAnswer, RoomList, SchoolAnswer, SchoolList
 from afterbell.places.catalog import Near, RoomRow, SchoolRow, kilometres, room, rooms_of, school, schools
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
@@ -20,7 +21,7 @@ class PlacesApi(Controller):
 
     path = "/api/v1"
 
-    @get("/schools")
+    @get("/schools", gives=SchoolList, filters=("q", "near", "within_km"), pages=True)
     async def schools(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """Filters `q`, `near=LAT,LON`, `within_km`."""
         signed_in(viewer)
@@ -31,7 +32,7 @@ class PlacesApi(Controller):
         rows = rows[: at.limit] if near else rows
         return listing(rows, at, lambda row: row.slug, lambda row: school_json(row, near))
 
-    @get("/schools/{slug:str}")
+    @get("/schools/{slug:str}", gives=SchoolAnswer)
     async def school(self, session: AsyncSession, viewer: Viewer, slug: str) -> dict[str, Any]:
         """One school."""
         signed_in(viewer)
@@ -40,7 +41,7 @@ class PlacesApi(Controller):
             raise not_found()
         return school_json(found, None)
 
-    @get("/schools/{slug:str}/rooms")
+    @get("/schools/{slug:str}/rooms", gives=RoomList, pages=True)
     async def rooms(
         self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer, slug: str
     ) -> dict[str, Any]:
@@ -52,7 +53,7 @@ class PlacesApi(Controller):
         rows = await rooms_of(session, slug, after=at.after, most=at.limit + 1)
         return listing(rows, at, lambda row: f"{row.name}|{row.id}", room_json)
 
-    @get("/rooms/{key:path}")
+    @get("/rooms/{key:path}", gives=RoomAnswer)
     async def room(self, session: AsyncSession, viewer: Viewer, key: str) -> dict[str, Any]:
         """One room, by id or `school/room`."""
         signed_in(viewer)

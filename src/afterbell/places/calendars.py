@@ -81,7 +81,7 @@ async def _closures(session: AsyncSession, reading: ics.Reading, campus_id: int 
         values = {"starts_at": span.starts_at, "ends_at": span.ends_at, "reason": closure.reason}
         uid = prefix + closure.uid
         if uid not in known:
-            row = values | {"public_id": public_id(), "campus_id": campus_id, "uid": uid}
+            row = values | {"public_id": public_id(), "campus_id": campus_id, "uid": uid, "changed_at": func.now()}
             await session.execute(insert(table(ClosureRow)).values(row))
         elif known[uid] != values:
             raised = {"sequence": ClosureRow.sequence + 1, "changed_at": func.now()}

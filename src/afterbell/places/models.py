@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from afterbell.database import Base
@@ -123,5 +123,5 @@ class ClosureRow(Base):
     ends_at: Mapped[datetime]
     reason: Mapped[str]
     sequence: Mapped[int] = mapped_column(server_default="0")
-    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_at: Mapped[datetime | None]
     __table_args__ = (Index(None, "campus_id", "ends_at"), CheckConstraint("ends_at > starts_at", name="span"))
