@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from afterbell.database import Database
-from afterbell.outbox.lease import lease
+from afterbell.outbox.lease import Lease, lease, renewed
 from afterbell.outbox.models import EventRow
 from tests.conftest import Ground
+from tests.ground.patience import until
 from tests.ground.sql import rows
 from tests.outbox.events import NOW, announce, opened
 
@@ -53,3 +54,31 @@ async def test_each_holder_has_a_token_of_its_own(migrated: Ground) -> None:
         await leased(database, 1)
     tokens = await rows(migrated.url, "SELECT lease FROM events")
     assert (len(set(tokens)), all(len(token) == 16 for (token,) in tokens)) == (2, True)
+
+
+async def until_of(ground: Ground) -> object:
+    return (await rows(ground.url, "SELECT leased_until FROM events"))[0][0]
+
+
+async def waited(ground: Ground, token: str | None) -> bool:
+    """Whether the lease that a holder took for one second was renewed while it worked; with a token, another took the row meanwhile."""
+    async with opened(ground) as database:
+        await announce(database, "a")
+        async with database.writing() as session:
+            held = await lease(session, EventRow, EventRow.handled_at.is_(None), most=1, seconds=1, now=NOW)
+        before = await until_of(ground)
+        mine = Lease(token or held.token, held.ids)
+        async with renewed(database, EventRow, mine, seconds=1, now=NOW):
+            return await until(lambda: changed(ground, before), 3)
+
+
+async def changed(ground: Ground, before: object) -> bool:
+    return await until_of(ground) != before
+
+
+async def test_a_lease_is_renewed_while_its_holder_works(migrated: Ground) -> None:
+    assert await waited(migrated, None) is True
+
+
+async def test_control_a_holder_that_lost_it_renews_nothing(migrated: Ground) -> None:
+    assert await waited(migrated, "another's") is False

@@ -1,5 +1,6 @@
 """Delivering: lease what is due, hand it to SMTP, mark it. A crash between the two sends the same Message-ID again, never another."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +9,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.database import Database
+from afterbell.database import Database, is_away
 from afterbell.letters.models import Delivery
 from afterbell.letters.smtp import Envelope, Outcome, send_all
-from afterbell.outbox.lease import Lease, lease
+from afterbell.outbox.lease import Lease, lease, renewed
 from afterbell.policy.backoff import next_try
 
 BATCH = 20
+PAUSES = (0.2, 1, 3, 5)  # seconds
 TOO_LATE = "It could not be sent while it was of use."
 
 
@@ -27,8 +29,9 @@ async def deliver(database: Database, *, smtp_url: str | None, base_url: str, le
         if held.ids and smtp_url is None:
             await _keep(session, held, now)
     if held.ids and smtp_url is not None:
-        envelopes = await _read(database, held, f"no-reply@{urlsplit(base_url).hostname}")
-        await _mark(database, held, await send_all(smtp_url, envelopes), now)
+        async with renewed(database, Delivery, held, seconds=lease_seconds, now=now):
+            envelopes = await _read(database, held, f"no-reply@{urlsplit(base_url).hostname}")
+            await _mark_at_last(database, held, await send_all(smtp_url, envelopes), now)
     return len(held.ids)
 
 
@@ -53,6 +56,18 @@ async def _read(database: Database, held: Lease, sender: str) -> list[Envelope]:
     )
     async with database.reading() as session:
         return [Envelope(row[0], row[1], sender, *row[2:]) for row in await session.execute(query)]
+
+
+async def _mark_at_last(database: Database, held: Lease, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """What was sent and not marked would be sent again, so a busy database is asked a few times before that."""
+    for pause in PAUSES:
+        try:
+            return await _mark(database, held, outcomes, now)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            await asyncio.sleep(pause)
+    return await _mark(database, held, outcomes, now)
 
 
 async def _mark(database: Database, held: Lease, outcomes: Sequence[Outcome], now: datetime) -> None:
