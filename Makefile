@@ -8,7 +8,7 @@ PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3; do \
 endif
 BIN := .venv/bin
 
-.PHONY: run test check bench soak lock setup setup-dev python
+.PHONY: run test screens check bench soak lock setup setup-dev python
 .NOTPARALLEL:
 
 run: export AFTERBELL_BASE_URL ?= http://127.0.0.1:$(PORT)
@@ -19,7 +19,13 @@ run: setup ## Environment, migration, demo district, then everything on http://1
 
 test: setup-dev ## Every test, on SQLite and on PostgreSQL (the tests start their own)
 	@mkdir -p var
+	@$(BIN)/python ground/chromium.py
 	@$(BIN)/python -m pytest -n 2 --durations=10 $(ARGS)
+
+screens: setup-dev ## A picture of every page in var/screens/, in both languages, wide and on a phone
+	@$(BIN)/python ground/chromium.py
+	@mkdir -p var/screens
+	@SCREENS="$(CURDIR)/var/screens" $(BIN)/python -m pytest tests/browser/test_axe.py -n 2 -q $(ARGS)
 
 check: setup-dev ## ruff, mypy --strict, import contracts
 	@echo "check: ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Writes both locks from pyproject.toml: universal, hashed, and without any address. Run by `make lock`, the only part of set-up that resolves."""
+"""Writes the Python locks from pyproject.toml: universal, hashed, and without any address. Run by `make lock`, the only part of set-up that resolves."""
 
 import subprocess
 import sys
@@ -15,31 +15,19 @@ FLAGS = [
     "--no-header",
     "--quiet",
 ]
-EXTRAS = {
-    "requirements.lock": ["build"],
-    "requirements-dev.lock": ["build", "dev"],
-    "requirements-node.lock": ["node"],
+# A group is locked alone; an extra comes on top of what the service itself needs.
+WHAT = {
+    "requirements.lock": ["pyproject.toml", "--extra", "build"],
+    "requirements-dev.lock": ["pyproject.toml", "--extra", "build", "--extra", "dev"],
+    "requirements-node.lock": ["--group", "node"],
 }
 
 
 def main() -> int:
     """The first failure's exit code; uv has said why."""
-    for name, extras in EXTRAS.items():
+    for name, what in WHAT.items():
         print(f"lock: {name}", flush=True)
-        chosen = [flag for extra in extras for flag in ("--extra", extra)]
-        command = [
-            sys.executable,
-            "-m",
-            "uv",
-            "pip",
-            "compile",
-            "pyproject.toml",
-            *FLAGS,
-            *chosen,
-            "--upgrade",
-            "-o",
-            name,
-        ]
+        command = [sys.executable, "-m", "uv", "pip", "compile", *what, *FLAGS, "--upgrade", "-o", name]
         found = subprocess.run(command, cwd=ROOT, check=False).returncode
         if found != 0:
             return found

@@ -1,4 +1,5 @@
-"""Makes `.venv` from a lock, once: interpreter, environment, locked packages, our own package. Standard library only; nothing of the service.
+"""Makes `.venv` from a lock, once: interpreter, environment, locked packages, our own package; then ground/assets.py makes what pages load. Standard
+library only; nothing of the service.
 
 Called by the Makefile as `python ground/setup.py run|dev`. A stamp in the environment says what was installed; it is written last, so an
 interrupted install is done again, and it decides without pip, network or git whether there is anything to do.
@@ -24,12 +25,13 @@ class CannotSetUp(RuntimeError):
 
 
 def main(root: Path, kind: str) -> None:
-    """Brings `.venv` to what the lock says. Two calls at once wait for each other; a dev environment is enough for `run`."""
+    """Brings `.venv` and the pages' files to what the locks say. Two calls at once wait for each other; a dev environment is enough for `run`."""
     refuse_old(sys.version_info[:2])
     (root / "var").mkdir(exist_ok=True)
     with alone(root / "var/setup.lock"):
         if not is_ready(root, kind):
             install(root, "dev" if was_dev(root) else kind)
+        make_assets(root, kind)
 
 
 def refuse_old(version: tuple[int, int]) -> None:
@@ -141,6 +143,13 @@ def pip(python: Path, root: Path, what: Sequence[str]) -> None:
             "The packages could not be installed (see above): the first time this needs the network or a package mirror that pip is set up for; "
             "run the same command again and it goes on."
         )
+
+
+def make_assets(root: Path, kind: str) -> None:
+    """In a process of the new environment, which has what it takes; that process has said what is wrong and what to do."""
+    command = [str(root / ".venv/bin/python"), "-m", "ground.assets", kind]
+    if subprocess.run(command, cwd=root, check=False).returncode != 0:
+        sys.exit(1)
 
 
 def say(what: str) -> None:

@@ -25,14 +25,16 @@ RUN = pytest.StashKey[Run]()
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.register_profile("random", deadline=None, database=None, print_blob=True)
 settings.load_profile("same")
+ALONE = ("tests/stories/test_race", "tests/stories/test_crash", "tests/browser/")
 
 
 class OneRaceAtATime(LoadScopeScheduling):  # type: ignore[misc]
     """Spreads tests one by one, but races and crashes together to one worker, which begins with them: two at once keep a machine of two cores so busy
-    that the service rightly answers 503. (Marks for xdist's own groups do nothing on pytest 9.2.)"""
+    that the service rightly answers 503. The browser's go with them: its one browser and server are made once, and it is as busy as a race. (Marks for
+    xdist's own groups do nothing on pytest 9.2.)"""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "races" if nodeid.startswith(("tests/stories/test_race", "tests/stories/test_crash")) else nodeid
+        return "alone" if nodeid.startswith(ALONE) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRaceAtATime:

@@ -48,6 +48,7 @@ from afterbell.programme.school import SchoolPages
 from afterbell.settings import Settings
 from afterbell.web.assets import static_file
 from afterbell.web.errors import HANDLERS
+from afterbell.web.head import HeadToo
 from afterbell.web.health import healthz, openapi_document, readyz, shut_schema
 from afterbell.web.idempotency import first_time, keep, mark_of, noted
 from afterbell.web.language import choose_language
@@ -113,7 +114,7 @@ def make_app(settings: Settings, database: Database, *, beside: Sequence[Beside]
     shelf, secret = FeedShelf(database, house), SecretDoor(database, house, limited=settings.rate_limit)
     doorman = Doorman(database, settings.secret, https=settings.https, count=count_waiting)
 
-    app = Litestar(
+    app = HeadToo(
         route_handlers=[
             *ALWAYS,
             Router("/", route_handlers=API, after_request=noted),

@@ -90,7 +90,7 @@ def serve_command(host: str, port: int, processes: int, no_worker: bool) -> None
 def worker_command() -> None:
     """Relay, reminders and letters, apart from the server."""
     chosen = settings()
-    run(check_ground(chosen, "127.0.0.1"))
+    run(check_ground(chosen, "127.0.0.1", pages=False))
 
     async def work() -> None:
         database = Database(chosen.database_url)

@@ -124,8 +124,8 @@ class Database:
 
 def _engines(url: str, patience: float, connections: int) -> tuple[AsyncEngine, AsyncEngine]:
     if url.startswith("sqlite"):
-        reader = create_async_engine(url, pool_size=4, max_overflow=4, pool_timeout=patience)
-        writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=patience)
+        reader = create_async_engine(url, pool_size=4, max_overflow=4, pool_timeout=patience, hide_parameters=True)
+        writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=patience, hide_parameters=True)
         _prepare_sqlite(reader, "BEGIN", patience)
         _prepare_sqlite(writer, "BEGIN IMMEDIATE", patience)
         return reader, writer
@@ -139,7 +139,7 @@ def _postgres(url: str, patience: float, connections: int, said: dict[str, str],
     said = said | {"lock_timeout": str(int(patience * 1000))}
     connect = {"timeout": patience, "server_settings": said}
     pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": patience, "pool_use_lifo": True}
-    return create_async_engine(url, connect_args=connect, **pool, **options)
+    return create_async_engine(url, connect_args=connect, hide_parameters=True, **pool, **options)
 
 
 def _prepare_sqlite(engine: AsyncEngine, begin: str, patience: float) -> None:

@@ -16,6 +16,7 @@ from afterbell.app import make_app
 from afterbell.database import Database
 from afterbell.places.models import District
 from afterbell.settings import LOOPBACK, Settings
+from afterbell.web.assets import NotBuilt, shelf
 from afterbell.worker import Worker
 
 BACKLOG = 2048
@@ -48,6 +49,7 @@ class AnnouncedProcesses(Multiprocess):
 
 def build(settings: Settings, *, with_worker: bool) -> Litestar:
     """The application of one process, with a worker beside it or without."""
+    shelf()  # here, so that no first visitor waits for it
     database = Database(settings.database_url)
     worker = Worker(database, settings)
     return make_app(settings, database, beside=[_working(worker)] if with_worker else [])
@@ -63,8 +65,10 @@ def _working(worker: Worker) -> Callable[[Litestar], Any]:
     return beside
 
 
-async def check_ground(settings: Settings, host: str) -> None:
-    """Raises CannotStart without the guard, and off loopback with a secret that nobody chose or with demo people."""
+async def check_ground(settings: Settings, host: str, *, pages: bool = True) -> None:
+    """Raises CannotStart without the guard, and off loopback with a secret that nobody chose or with demo people; with `pages` also without what they load."""
+    if pages:
+        _check_shelf()
     database = Database(settings.database_url)
     try:
         complaints = await database.verify_guard()
@@ -80,6 +84,13 @@ async def check_ground(settings: Settings, host: str) -> None:
         raise CannotStart(
             "This is the demo district, whose sign-in links are public: it is served on this machine only. Use an empty database and `afterbell setup`."
         )
+
+
+def _check_shelf() -> None:
+    try:
+        shelf()
+    except NotBuilt as error:
+        raise CannotStart(str(error)) from error
 
 
 async def is_demo(database: Database) -> bool:
@@ -126,6 +137,7 @@ def serve(sock: socket.socket, factory: str, processes: int) -> None:
         http="httptools",
         access_log=False,
         log_level="warning",
+        log_config=None,  # logs.py hears it
         server_header=False,
         timeout_graceful_shutdown=5,
         backlog=BACKLOG,

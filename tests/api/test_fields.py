@@ -139,23 +139,3 @@ async def test_eight_who_begin_one_program_at_once_make_one(district: District) 
         answers = await race([Entry(server.base_url, BOOKINGS, body, token) for body in bodies])
     assert [(answer.status, answer.json["program"]) for answer in answers] == [(201, "dental-days")] * 8
     assert await sql.rows(district.url, "SELECT slug FROM programs") == [("dental-days",)]
-
-
-async def test_no_route_of_the_api_takes_a_field_that_it_does_not_know(district: District) -> None:
-    """Every POST of the document, and DELETE has no body: a field that nobody knows is told and nothing is done."""
-    async with people(district, "lin", "becker") as (_, lin, becker):
-        made = await lin.asks()
-        document = (await lin.http.get("/api/openapi.json")).json()
-        posts = sorted(path for path, item in document["paths"].items() if "post" in item)
-        filled = [(path, filled_in(path, made)) for path in posts]
-        found = {path: told(await becker.http.post(where, json={"is_admin": True})) for path, where in filled}
-        after = await lin.sees(made["reference"])
-    unknown = field("Object contains unknown field `is_admin`")
-    assert len(posts) >= 12
-    assert {path: answer for path, answer in found.items() if answer != unknown} == {}
-    assert after["version"] == 1
-
-
-def filled_in(path: str, booking: dict[str, Any]) -> str:
-    """An address of the document with names that exist."""
-    return path.replace("{reference}", booking["reference"]).replace("{slug}", booking["organization"])

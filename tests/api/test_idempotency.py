@@ -1,18 +1,21 @@
-"""Idempotency-Key over HTTP: a replay answers the same, whoever else asks gets their own, and what was refused may pass the next time."""
+"""Idempotency-Key over HTTP: a replay answers the same, whoever else asks gets their own, and what was refused may pass the next time. It is kept sealed."""
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
 from afterbell import clock
 from tests.api.problems import codes, told, written
+from tests.api.refusals import SENTENCES
 from tests.conftest import District
 from tests.ground import sql
 from tests.ground.processes import Server, afterbell
 from tests.stories.asks import HALL, ask, caller
 
 BOOKINGS = "/api/v1/bookings"
+FEEDS = "/api/v1/feeds"
 UNDER = "/api/v1/bookings/{}/{}"
 
 
@@ -48,7 +51,7 @@ async def test_a_write_that_is_sent_again_has_one_effect_and_the_same_answer(dis
         bare = await becker.post(UNDER.format(reference, "approval"), json={})
         replayed = await lin.post(BOOKINGS, json=body, headers=key("one"))
         kept = await sql.rows(district.url, "SELECT key_hash, headers, body FROM replays")
-    assert all(b"check-ups" not in bytes(content) for *_, content in kept)  # sealed: some answers hold secrets
+    assert all(b"check-ups" not in bytes(content) and reference not in str(headers) for _, headers, content in kept)
     assert (first.status_code, whole(again)) == (201, (*whole(first)[:3], "true"))
     assert whole(replayed) == whole(again)  # still as it was answered, although approved since
     assert after == before | {
@@ -89,3 +92,43 @@ async def test_a_key_has_from_1_to_255_characters_and_counts_for_posts_of_the_ap
     said = "Idempotency-Key tiene de 1 a 255 caracteres; estos son {}."
     assert [told(answer) for answer in sent] == [(422, said.format(0)), (422, said.format(256))]
     assert [(answer.status_code, answer.headers.get("idempotency-replayed")) for answer in longest] == [(200, None)] * 2
+
+
+async def test_a_secret_address_is_told_again_to_its_key_and_stays_ended_once_it_is_revoked(district: District) -> None:
+    body = {"scope": "mine"}
+    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
+        first, again = [await lin.post(FEEDS, json=body, headers=key("feed")) for _ in range(2)]
+        slashed = await lin.post(f"{FEEDS}/", json=body, headers=key("feed"))
+        made = await sql.rows(district.url, "SELECT count(*) FROM secret_feeds")
+        opens = await lin.get(urlsplit(first.json()["url"]).path)
+        await lin.delete(f"{FEEDS}/{first.json()['id']}")
+        revoked = await lin.post(FEEDS, json=body, headers=key("feed"))
+        closed = await lin.get(urlsplit(first.json()["url"]).path)
+        rows = await sql.rows(district.url, "SELECT headers, body, key_hash FROM replays")
+        bare = await lin.post(FEEDS, json=body)
+    assert (first.status_code, whole(again)) == (201, (*whole(first)[:3], "true"))
+    assert [whole(each) for each in (slashed, revoked)] == [whole(again)] * 2
+    assert (made, opens.status_code, closed.status_code) == ([(1,)], 200, 410)
+    secret = first.json()["url"].rpartition("/")[2].removesuffix(".ics")
+    assert [secret in str(each) for each in rows] == [False]
+    assert (bare.status_code, bare.json()["url"] == first.json()["url"]) == (201, False), "control: without its key"
+
+
+async def test_an_answer_of_an_earlier_secret_is_not_told_and_its_effect_not_had_again(district: District) -> None:
+    async with Server(district.url, worker=False) as server, caller(server.base_url, district, "lin") as lin:
+        await lin.post(BOOKINGS, json=ask(), headers=key("one"))
+        before = await written(district.url)
+    async with (
+        Server(district.url, worker=False, SECRET="another secret, as long as it has to be") as server,
+        caller(server.base_url, district, "lin") as lin,
+    ):
+        late = await lin.post(BOOKINGS, json=ask(), headers=key("one"))
+        other = await lin.post(BOOKINGS, json=ask(hour=18), headers=key("one"))
+        after = await written(district.url)
+        anew = await lin.post(BOOKINGS, json=ask(hour=18), headers=key("two"))
+    assert (told(late), codes(other), anew.status_code) == (
+        (409, ("answer_unreadable", SENTENCES["answer_unreadable"][0])),
+        (422, "key_reused"),
+        201,
+    )
+    assert after == before

@@ -117,3 +117,32 @@ async def test_what_may_not_be_seen_is_404_whatever_the_version_and_spanish_is_t
         ],
     }
     assert told(bad) == (400, 'If-Match lleva el ETag de una respuesta, con sus comillas, como "3".')
+
+
+# Each row has all four faults, then one fewer: the first of them is told.
+ORDER = {
+    "approval": ("sam", "castillo", "becker", "becker"),
+    "decline": ("sam", "castillo", "becker", "becker"),
+    "question": ("sam", "castillo", "becker", "becker"),
+    "answer": ("sam", "castillo", "lin", "lin"),
+    "withdrawal": ("sam", "castillo", "lin", "lin"),
+    "cancellation": ("sam", "castillo", "lin", "lin"),
+}
+WORDS = {"question": {"message": "x"}, "answer": {"message": "x"}, "approval": {}, "withdrawal": {}}
+
+
+async def test_what_is_invisible_is_told_before_what_is_forbidden_stale_or_settled(district: District) -> None:
+    """A version says that the booking is there and moved on, so only those who may act hear of it; the state is told to those who know the version."""
+    names = ("sam", "castillo", "becker", "lin")
+    async with people(district, *names) as (_, *callers):
+        who = dict(zip(names, callers, strict=True))
+        made = await who["lin"].asks()
+        await post(who["lin"], made, "withdrawal", {}, "*")
+        found = {}
+        for name, row in ORDER.items():
+            sent = zip(row, ('"1"', '"1"', '"1"', '"2"'), strict=True)
+            answers = [await post(who[each], made, name, WORDS.get(name, {"reason": "x"}), tag) for each, tag in sent]
+            found[name] = [codes(answer) for answer in answers]
+        seen = await who["lin"].sees(made["reference"])
+    assert found == {name: [(404,), (403,), (412, "stale_version"), (409, "wrong_state")] for name in ORDER}
+    assert seen["version"] == 2

@@ -53,7 +53,7 @@ async def on_engine(bench: Bench) -> dict[str, Any]:
         growth = await bookings.growth(bench, server, lone, slots)
     bench.say("count statements")
     statements = await counted(bench, lone, slots)
-    async with Server(whole) as server:
+    async with Server(whole, RATE_LIMIT="off") as server:
         slots = Slots(bench.engine.closed)
         bench.say(f"{bench.size.clients} clients book over HTTP, beside the worker")
         both = await bookings.with_worker(bench, server, whole, slots)

@@ -30,6 +30,12 @@ FIGURES = {"count", "answers", "a_second", "ms", "cpu_ms"}
 SINGLES = {"201": TINY.bookings}
 ASKED = {"201": TINY.asked}
 POLLS = TINY.polls * TINY.rounds
+KINDS = ("empty", "warm", "zipped", "unchanged", "cold")
+POLLED = {
+    **{kind: {"200": POLLS} for kind in ("empty", "warm", "zipped")},
+    "unchanged": {"304": POLLS},
+    "cold": {"200": TINY.cold},
+}
 # What differs from one booking to the next: ids, secrets, and when it was asked for.
 OWN = {"id", "booking_id", "occurrence_id", "room_id", "space_id", "reference", "public_id", "facts", "decide_by"}
 OWN |= {"requested_at", "changed_at", "happened_at", "next_at"}
@@ -51,7 +57,7 @@ async def test_every_request_of_the_bench_is_answered_as_meant(engine: str) -> N
         "bare series": booked["bare"]["series"]["answers"],
         "few": told["growth"]["few"]["answers"],
         "many": told["growth"]["many"]["answers"],
-        **{kind: feed[kind]["answers"] for kind in ("empty", "warm", "zipped", "unchanged", "cold")},
+        **{kind: feed[kind]["answers"] for kind in KINDS},
     }
     assert answers == {
         "single": SINGLES,
@@ -61,12 +67,10 @@ async def test_every_request_of_the_bench_is_answered_as_meant(engine: str) -> N
         "bare series": {"201": TINY.bare_series},
         "few": ASKED,
         "many": ASKED,
-        "empty": {"200": POLLS},
-        "warm": {"200": POLLS},
-        "zipped": {"200": POLLS},
-        "unchanged": {"304": POLLS},
-        "cold": {"200": TINY.cold},
+        **POLLED,
     }
+    wide = {name: {kind: each[kind]["answers"] for kind in KINDS} for name, each in feed["wide"].items()}
+    assert wide == {"programme": POLLED, "secret": POLLED}
     assert (feed["events"], feed["cold"]["bytes"], booked["with_worker"]["settled"], told["doctor"]) == (
         TINY.feed_events,
         [feed["bytes"]],

@@ -95,7 +95,7 @@ async def test_what_stands_in_the_way_is_told_for_each_date_and_ticked_to_be_lef
         refused = await lin.send(ticked(opened.form(NEW), "leave_out"), act="request", **WHAT)
         mended = await lin.send(refused.form(NEW), act="request", people="30")
         seen = await lin.open(mended.goes_to)
-        too_soon = await lin.open(NEW, **wish(day(ahead=0), weeks="1"))
+        too_soon = await lin.open(NEW, **wish(day(ahead=3), weeks="1"))
         closed = await lin.open(NEW, **wish(weeks="1", room=HALL, date=district.cast["closed"]))
         at_noon = await lin.open(NEW, **wish(weeks="1", from_="10:00", to="12:00"))
     told = f"Leave out {short(first + WEEK)} Taken 4:00 PM – 6:00 PM"

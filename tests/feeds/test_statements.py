@@ -1,6 +1,7 @@
-"""A calendar of many dates takes no more statements than one of few, and a warm one takes none."""
+"""A calendar of many dates takes no more statements than one of few, a warm one takes none, and a secret one that has not changed is not written again."""
 
 from afterbell import clock
+from afterbell.bookings.cancel import withdraw
 from afterbell.database import Database
 from afterbell.feeds.answer import Ready
 from afterbell.feeds.door import SecretDoor
@@ -17,7 +18,7 @@ SECRETS = (("lin", "clinic", "mine"), ("lin", "clinic", "organization"), ("becke
 
 
 async def figures(database: Database, wishes: list[Asked]) -> dict[str, tuple[int, int]]:
-    """Dates and statements of each calendar when it is cold; a secret one is always cold. SQLite's BEGIN is not counted."""
+    """Dates and statements of each calendar when it is cold; a secret one that nobody has fetched is cold. SQLite's BEGIN is not counted."""
     shelf, door, found, now = FeedShelf(database, HOUSE), SecretDoor(database, HOUSE, limited=False), {}, clock.now()
     for wish in wishes:
         with counted() as statements:
@@ -77,3 +78,27 @@ async def test_many_dates_take_no_more_statements_than_few(district: District) -
     }
     grown = {kind: many[kind][0] - few[kind][0] for kind in ("district", "mine", "campus_staff")}
     assert grown == {"district": 177, "mine": 177, "campus_staff": 177}, "control: there was more to tell"
+
+
+async def test_a_secret_calendar_is_written_again_only_when_something_it_covers_has_changed(district: District) -> None:
+    """Whoever it is of is looked at each time. Control: a change that raises no version is not noticed, so that it is the versions that tell."""
+    database, now = Database(district.url), clock.now()
+    door = SecretDoor(database, HOUSE, limited=False)
+    references = await ask_for(database, range(2))
+    async with database.writing() as session:
+        lin = await viewer(session, "lin@clinic.example")
+        name = f"{(await create_feed(session, 'organization', {}, by=lin, now=now)).token}.ics"
+    first = await door.open(name, now=now)
+    with counted() as statements:
+        same = await door.open(name, now=now)
+    silent = f"UPDATE bookings SET title = 'Unseen' WHERE reference = '{references[0]}'"
+    await sql.tell(district.url, silent)
+    unseen = await door.open(name, now=now)
+    async with database.writing() as session:
+        await withdraw(session, references[0], by=lin, now=now)
+    after = await door.open(name, now=now)
+    await database.close()
+    assert isinstance(first, Ready)
+    assert isinstance(after, Ready)
+    assert (same is first, unseen is first, selects(statements)) == (True, True, 3)
+    assert (after.body.count(b"SUMMARY:Cancelled: Unseen"), first.body.count(b"Unseen")) == (3, 0)

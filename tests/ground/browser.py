@@ -57,8 +57,9 @@ class _Forms(HTMLParser):
 
     def _input(self, given: dict[str, str]) -> None:
         assert self._form is not None
-        if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-            self._form.fields.append((given["name"], given.get("value", "")))
+        box = given.get("type") in ("checkbox", "radio")
+        if not box or "checked" in given:
+            self._form.fields.append((given["name"], given.get("value", "on" if box else "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

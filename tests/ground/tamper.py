@@ -16,3 +16,24 @@ def unlocked(table: str) -> Sequence[str]:
         f"CREATE FUNCTION rows_of_{table}() RETURNS SETOF {table}_behind LANGUAGE plpgsql AS $$ {body} $$",
         f"CREATE VIEW {table} AS SELECT * FROM rows_of_{table}()",
     ]
+
+
+def unlocked_yet_kept(table: str, columns: Sequence[str]) -> Sequence[str]:
+    """PostgreSQL: the same for a table whose rows must still be changed, in these columns, by their id."""
+    values = ", ".join(f"NEW.{column}" for column in columns)
+    change = f"UPDATE {table}_behind SET ({', '.join(columns)}) = ROW({values}) WHERE id = OLD.id"
+    return [
+        *unlocked(table),
+        f"CREATE FUNCTION kept_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {change}; RETURN NEW; END $$",
+        f"CREATE TRIGGER kept INSTEAD OF UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION kept_{table}()",
+    ]
+
+
+def refusing(engine: str, table: str) -> Sequence[str]:
+    """Nothing can be added to the table any more; PostgreSQL then quotes the whole row in its complaint."""
+    return {
+        "sqlite": [
+            f"CREATE TRIGGER {table}_refused BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'tampered'); END"
+        ],
+        "postgresql": [f"ALTER TABLE {table} ADD CONSTRAINT {table}_refused CHECK (id < 0) NOT VALID"],
+    }[engine]

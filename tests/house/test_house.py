@@ -99,7 +99,7 @@ def test_set_up_never_calls_git() -> None:
     assert complaints([ROOT / "Makefile", ROOT / ".ci/run", *python("ground")], rules.git_calls) == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
 def test_a_lock_is_pinned_and_hashed_and_names_no_address(lock: str) -> None:
     assert complaints([ROOT / lock], rules.loose_lock) == []
 

@@ -10,6 +10,14 @@ from tests.stories.asks import token
 SAM = {"name": "Sam Ortiz", "email": "sam@theatre.example", "role": "partner_manager", "state": "member"}
 TWICE = "You have founded {name} already: it is {slug}. Ask for rooms on its behalf."
 KINDS = "nonprofit, clinic, public_agency, youth, civic, business, individual, other"
+TOO_MANY = (
+    "At most 3 organizations that you founded may wait to be verified. Ask for rooms on behalf of one of them, such as {name}, "
+    "or ask the district's staff to verify one."
+)
+DEMASIADAS = (
+    "Pueden esperar verificación a lo sumo 3 organizaciones que usted fundó. Pida espacios a nombre de una de ellas, como {name}, "
+    "o pida al personal del distrito que verifique una."
+)
 EVENTS = "SELECT kind FROM events WHERE kind LIKE 'organization.%' ORDER BY id"
 
 
@@ -45,13 +53,13 @@ async def test_an_individual_has_the_persons_own_name_whatever_they_write_and_on
 
 
 async def test_the_same_name_once_for_one_founder_and_another_slug_for_another(district: District) -> None:
-    async with callers(district, "sam", "pilar") as (sam, pilar):
+    async with callers(district, "sam", "pilar", "lin") as (sam, pilar, lin):
         first = await founded(sam, "Night School")
         twice = await sam.post(ORGANIZATIONS, json={"name": "night SCHOOL", "kind": "youth"})
         others = [await founded(pilar, "Night School"), await founded(pilar, "Night-School!")]
         rival = await founded(pilar, "Eastside Community Clinic")
-        school = await founded(pilar, "Night Owl High")
-        pages = [await founded(pilar, "New"), await founded(pilar, "Join")]
+        school = await founded(lin, "Night Owl High")
+        pages = [await founded(lin, "New"), await founded(lin, "Join")]
     assert told(twice) == (409, ("already_founded", TWICE.format(name="Night School", slug="night-school")))
     assert twice.json()["reasons"][0]["would_pass"] == "night-school"
     assert (first, others) == ("night-school", ["night-school-2", "night-school-3"])
@@ -93,3 +101,33 @@ async def test_sent_twice_at_once_it_is_founded_once_and_two_founders_never_shar
     slugs = sorted(answer.json["slug"] for answer in answers if answer.status == 201)
     assert sorted(answer.status for answer in answers) == [201] * 4 + [409] * 2
     assert slugs == ["garden-club", "garden-club-2", "garden-club-3", "garden-club-4"]
+
+
+async def test_three_may_wait_to_be_verified_and_a_fourth_is_told_what_would_pass_in_both_languages(
+    district: District,
+) -> None:
+    """Of six sent at once three pass. Control: once one is verified a fourth passes, so that it is the unverified ones that count."""
+    names = [f"Club {number}" for number in range(6)]
+    async with callers(district, "sam", "pilar", "becker") as (sam, pilar, becker):
+        address = str(sam.base_url).rstrip("/")
+        asked = [Entry(address, ORGANIZATIONS, {"name": n, "kind": "civic"}, token(district, "sam")) for n in names]
+        answers = await race(asked)
+        slugs = [await founded(pilar, f"Grupo {letter}") for letter in "ABC"]
+        refused = await pilar.post(ORGANIZATIONS, json={"name": "Grupo D", "kind": "civic"})
+        alone = await pilar.post(ORGANIZATIONS, json={"kind": "individual"})
+        verified = await becker.post(f"{ORGANIZATIONS}/{slugs[0]}/verification")
+        passes = await pilar.post(ORGANIZATIONS, json={"name": "Grupo D", "kind": "civic"})
+        full = await pilar.post(ORGANIZATIONS, json={"name": "Grupo E", "kind": "civic"})
+        again = await sam.post(ORGANIZATIONS, json={"name": "Club 7", "kind": "civic"})
+    lost = [each.json["reasons"][0]["code"] for each in answers if each.status == 409]
+    assert (sorted(each.status for each in answers), lost) == ([201] * 3 + [409] * 3, ["too_many_organizations"] * 3)
+    told_so = (409, ("too_many_organizations", DEMASIADAS.format(name="Grupo C (grupo-c)")))
+    assert [told(each) for each in (refused, alone)] == [told_so] * 2
+    assert refused.json()["reasons"][0]["would_pass"] == "grupo-c"
+    assert (verified.status_code, passes.status_code, full.status_code) == (200, 201, 409)
+    code, said = told(again)[1]
+    club = next(each.json["reasons"][0]["would_pass"] for each in answers if each.status == 409)
+    assert (code, said) == (
+        "too_many_organizations",
+        TOO_MANY.format(name=f"{club.replace('-', ' ').title()} ({club})"),
+    )

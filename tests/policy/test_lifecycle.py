@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterbell.almanac.closures import Closure
-from afterbell.policy.lifecycle import BLOCKING, booking_state, decide_by, may_move
+from afterbell.policy.lifecycle import BLOCKING, MOVES, booking_state, decide_by, given_back, may_move
 from tests.policy.asking import NOW, ZONE, closed
 
 STATES = [
@@ -82,3 +82,17 @@ def test_a_request_is_decided_within_three_business_days_at_the_same_wall_hour(
 def test_a_request_is_decided_before_its_first_date() -> None:
     soon = NOW + timedelta(hours=20)
     assert decide_by(NOW, [LATER, soon], [], ZONE) == soon
+
+
+def ways(state: str, so_far: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every way that a date can go from a state, itself included."""
+    here = (*so_far, state)
+    return [here, *(way for to in MOVES.get(state, ()) for way in ways(to, here))]
+
+
+def test_a_withdrawn_date_was_approved_before_exactly_when_it_has_moved_twice() -> None:
+    """A new move before an approval would make a date that never was announced look like one that was: it must fail here first."""
+    every = [way for begin in ("requested", "held") for way in ways(begin)]
+    told = [way for way in every if given_back(way[-1], len(way) - 1)]
+    assert told == [way for way in every if way[-1] == "withdrawn" and "approved" in way]
+    assert set(told) == {(begin, "approved", "withdrawn") for begin in ("requested", "held")}

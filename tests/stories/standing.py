@@ -48,10 +48,11 @@ async def lost(url: str, acknowledged: Iterable[Mapping[str, Any]]) -> list[str]
 
 
 def promised(booking: Mapping[str, Any], spaces: Mapping[str, set[str]]) -> set[Claim]:
-    """Every space of every room of every date, for the time in the room."""
+    """Every space of every room of every date that was not left out, for the time in the room."""
     return {
         (space, instant(date["claim_starts_at"]), instant(date["claim_ends_at"]))
         for date in booking["occurrences"]
+        if date["state"] != "skipped"
         for room in date["rooms"]
         for space in spaces[room]
     }

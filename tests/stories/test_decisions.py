@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from afterbell import clock
 from afterbell.policy.business import after_business_days
 from tests.api.problems import told as told_as
 from tests.cast import ZONE
 from tests.conftest import District
+from tests.ground import sql
 from tests.stories.asks import HALL, THERE, day, today, utc, wall, weekly
-from tests.stories.deciding import Caller, people, standing, told
+from tests.stories.deciding import GYM, GYM_A, Caller, people, standing, told
 
 pytestmark = pytest.mark.story
 
@@ -155,6 +157,36 @@ def wall_date(instant: str) -> date:
 def business(days: int) -> date:
     """So many business days from today."""
     return after_business_days(today(), days, [], ZONE)
+
+
+async def test_what_waits_after_a_part_was_decided_is_due_three_business_days_from_then(district: District) -> None:
+    """Also when it was late before, as every request here is made to be. Control: a decision about another request moves no day that is still ahead."""
+    late = f"UPDATE bookings SET decide_by = {sql.moment(district.url, clock.now() - timedelta(days=2))}"
+    found = []
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        for number, act in enumerate(({"rest": "waiting"}, {"reason": "Graduation"})):
+            reference, ids = await asked(lin, hour=16 + 3 * number)
+            await sql.tell(district.url, late)
+            before = (await lin.sees(reference))["waiting_on"]
+            name = "approval" if number == 0 else "decline"
+            after = (await becker.does(reference, name, occurrences=ids[:1], **act)).json()["waiting_on"]
+            found.append((wall_date(before["due"]) < today(), after["role"], wall_date(after["due"])))
+        last = (await becker.does(reference, "approval", occurrences=ids[1:3], rest="waiting")).json()
+        done = (await becker.does(reference, "approval")).json()
+        competes = await competing(lin, becker)
+    assert found == [(True, "site_approver", business(3))] * 2
+    assert (wall_date(last["waiting_on"]["due"]), done["waiting_on"]) == (business(3), None)
+    assert competes[0] == competes[1]
+
+
+async def competing(lin: Caller, becker: Caller) -> tuple[str, str]:
+    """When the other of two competing requests is due, before it loses a date and after."""
+    mine = await lin.asks(rooms=[GYM_A])
+    other = await lin.asks(rooms=[GYM], title="Other", repeat=weekly(2))
+    await becker.does(mine["reference"], "approval")
+    after = await lin.sees(other["reference"])
+    assert standing(after) == ("requested", 2, ["declined", "requested"])
+    return other["waiting_on"]["due"], after["waiting_on"]["due"]
 
 
 async def test_who_may_not_ask_or_answer_is_told_so_and_nothing_is_asked_or_answered_twice(district: District) -> None:

@@ -138,7 +138,7 @@ async def decided(mailbox: Mailbox, booking: dict[str, Any], base_url: str) -> s
     letter = (await mailbox.wait_for(2, to=LIN, about=booking["reference"]))[1]
     assert letter.subject == f"Approved: Diabetes check-ups ({booking['reference']})"
     assert letter.text == (
-        f"12 dates at {PLACE} are approved.\n\nApproved dates\n{listed(TWELVE, afternoon(16, 18))}\n\nReason given: Gate B\n\n"
+        f"12 dates at {PLACE} are approved.\n\nApproved dates\n{listed(TWELVE, afternoon(16, 18))}\n\nMessage from the school: Gate B\n\n"
         "How to get in\n  - Address: 2055 West 24th Street, Los Angeles 90018\n  - Entrance: Gate B\n"
         f"  - Phone on site: (323) 555-0124\n\n"
         f"See the booking or cancel dates:\n{base_url}/bookings/{booking['reference']}{FOOT}"

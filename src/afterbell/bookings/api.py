@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings import queries
+from afterbell.bookings.answers import ActivityList, BookingAnswer, BookingList, Foreseen, Journal
 from afterbell.bookings.api_acts import answered
 from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.forms import BookingForm, as_ask, moment
@@ -34,7 +35,7 @@ class BookingsApi(Controller):
 
     path = "/api/v1/bookings"
 
-    @post("/preview", status_code=200, reads=True)
+    @post("/preview", status_code=200, reads=True, takes=BookingForm, gives=Foreseen)
     async def preview(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """What a request would answer now; open to everybody who is signed in, holds nothing."""
         form = await read_json(request, BookingForm)
@@ -42,7 +43,7 @@ class BookingsApi(Controller):
         outlook = await preview(session, ask, by=signed_in(viewer), now=clock.now())
         return _outlook_json(outlook, viewer.language)
 
-    @post("/")
+    @post("/", takes=BookingForm, needs=("title", "activity"), gives=BookingAnswer)
     async def request(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[dict[str, Any]]:
         """201 with the whole booking, or 409 with every reason."""
         form = await read_json(request, BookingForm)
@@ -50,7 +51,7 @@ class BookingsApi(Controller):
         row = await enter_booking(session, ask, by=signed_in(viewer), now=clock.now())
         return await answered(session, row, viewer, {"Location": f"/api/v1/bookings/{row.reference}"})
 
-    @get("/")
+    @get("/", gives=BookingList, filters=("state", "campus", "organization", "from", "to"), pages=True)
     async def listing(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """What the caller may see, newest first."""
         asked = request.query_params
@@ -65,12 +66,12 @@ class BookingsApi(Controller):
         rows = await list_bookings(session, signed_in(viewer), wanted, after=at.after, most=at.limit + 1)
         return listing(rows, at, lambda row: str(row.id), lambda row: as_json(row, viewer))
 
-    @get("/{reference:str}")
+    @get("/{reference:str}", gives=BookingAnswer)
     async def read(self, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
         """One booking, or 404 when it is unknown or out of scope."""
         return await answered(session, await _visible(session, viewer, reference), viewer)
 
-    @get("/{reference:str}/journal")
+    @get("/{reference:str}/journal", gives=Journal)
     async def history(self, session: AsyncSession, viewer: Viewer, reference: str) -> dict[str, Any]:
         """What happened to it, for those who may see it whole; 404 for everybody else."""
         row = await _visible(session, viewer, reference)
@@ -105,7 +106,7 @@ class ActivitiesApi(Controller):
 
     path = "/api/v1/activities"
 
-    @get("/")
+    @get("/", gives=ActivityList)
     async def listing(self, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """Every activity, its name in the caller's language."""
         signed_in(viewer)

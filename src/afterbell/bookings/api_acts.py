@@ -6,6 +6,7 @@ from litestar import Controller, Request, Response, post
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
+from afterbell.bookings.answers import BookingAnswer
 from afterbell.bookings.ask_partner import answer, ask_partner
 from afterbell.bookings.beside import beside, in_full
 from afterbell.bookings.cancel import cancel, withdraw
@@ -26,6 +27,7 @@ from afterbell.web.body import read_json
 from afterbell.web.versions import expected
 
 AnyRequest = Request[Any, Any, Any]
+ACT: dict[str, Any] = {"status_code": 200, "gives": BookingAnswer, "tagged": True}
 
 
 async def answered(
@@ -43,7 +45,7 @@ class BookingActsApi(Controller):
 
     path = "/api/v1/bookings/{reference:str}"
 
-    @post("/approval", status_code=200)
+    @post("/approval", takes=ApprovalForm, **ACT)
     async def approval(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:
@@ -54,7 +56,7 @@ class BookingActsApi(Controller):
         row = await approve(session, reference, by=by, now=clock.now(), message=form.message, part=part, expected=only)
         return await answered(session, row, viewer)
 
-    @post("/decline", status_code=200)
+    @post("/decline", takes=DeclineForm, **ACT)
     async def decline(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:
@@ -66,7 +68,7 @@ class BookingActsApi(Controller):
         )
         return await answered(session, row, viewer)
 
-    @post("/question", status_code=200)
+    @post("/question", takes=MessageForm, **ACT)
     async def question(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:
@@ -76,7 +78,7 @@ class BookingActsApi(Controller):
         row = await ask_partner(session, reference, text, by=by, now=clock.now(), expected=expected(request))
         return await answered(session, row, viewer)
 
-    @post("/answer", status_code=200)
+    @post("/answer", takes=MessageForm, **ACT)
     async def answer(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:
@@ -86,7 +88,7 @@ class BookingActsApi(Controller):
         row = await answer(session, reference, text, by=by, now=clock.now(), expected=expected(request))
         return await answered(session, row, viewer)
 
-    @post("/withdrawal", status_code=200)
+    @post("/withdrawal", takes=WithdrawalForm, **ACT)
     async def withdrawal(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:
@@ -96,7 +98,7 @@ class BookingActsApi(Controller):
         row = await withdraw(session, reference, by=by, now=clock.now(), names=names, reason=form.reason, expected=only)
         return await answered(session, row, viewer)
 
-    @post("/cancellation", status_code=200)
+    @post("/cancellation", takes=CancellationForm, **ACT)
     async def cancellation(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:

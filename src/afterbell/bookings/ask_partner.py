@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
-from afterbell.bookings.moves import SETTLED, announce, move, open_booking, undecided, wrong_state
-from afterbell.bookings.present import speaks_for
+from afterbell.bookings.moves import SETTLED, announce, deciders, move, open_booking, undecided, wrong_state
+from afterbell.bookings.present import answers_for, speaks_for
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.bookings.remarks import PARTNER, STAFF, last_remark, remark
 from afterbell.bookings.stale import Expected
@@ -23,7 +23,7 @@ async def ask_partner(
     session: AsyncSession, reference: str, text: str, *, by: Viewer, now: datetime, expected: Expected = None
 ) -> BookingRow:
     """Whoever may decide asks; the partner has five business days, never past the first date. A further question starts them anew."""
-    found = await open_booking(session, reference, by, expected)
+    found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
     ahead = [date.starts_at for date in waiting if date.starts_at > now]
     if not ahead:
@@ -42,18 +42,23 @@ async def ask_partner(
 async def answer(
     session: AsyncSession, reference: str, text: str, *, by: Viewer, now: datetime, expected: Expected = None
 ) -> BookingRow:
-    """The organization answers a question that is open; the staff have it again, with three business days from now."""
-    found = await open_booking(session, reference, by, expected)
-    if not speaks_for(found, by):
-        raise forbidden(Message(N_("Only the organization that asked can answer for it.")))
+    """The organization answers a question that is open, or staff write down what somebody who called says; whoever decides has it again, with three business
+    days from now."""
+    found = await open_booking(session, reference, by, _answers, expected)
     if found.answer_by is None:
         raise refused(wrong_state(Message(N_("No question waits for your answer here."))))
     waiting = [date for date in found.dates if date.state in WAITING]
     also = {**SETTLED, "decide_by": await _due(session, found, waiting, now)}
     await remark(session, found.id, by.person_id or 0, PARTNER, text, now)
     after = await move(session, found, now=now, also=also)
-    await announce(session, events.ANSWERED, after, waiting, by, now)
+    more = {} if speaks_for(found, by) and found.on_behalf_of is None else {"on_behalf": True}
+    await announce(session, events.ANSWERED, after, waiting, by, now, more)
     return after
+
+
+def _answers(found: BookingRow, by: Viewer) -> None:
+    if not answers_for(found, by):
+        raise forbidden(Message(N_("Only the organization that asked can answer for it.")))
 
 
 async def _due(session: AsyncSession, found: BookingRow, waiting: list[DateRow], now: datetime) -> datetime:

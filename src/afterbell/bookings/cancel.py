@@ -28,9 +28,7 @@ async def withdraw(
     expected: Expected = None,
 ) -> BookingRow:
     """Takes back dates that wait, or all of them; until `free_until` approved dates go too. Only the organization itself withdraws; staff decline."""
-    found = await open_booking(session, reference, by, expected)
-    if not speaks_for(found, by):
-        raise forbidden(Message(N_("Only the organization that asked can withdraw its request; staff decline it.")))
+    found = await open_booking(session, reference, by, _withdraws, expected)
     dates = _movable(found, names, "withdrawn", now)
     after = await move(session, found, Change(dates, "withdrawn", reason), now=now)
     await announce(session, events.WITHDRAWN, after, dates, by, now)
@@ -48,13 +46,21 @@ async def cancel(
     expected: Expected = None,
 ) -> BookingRow:
     """Cancels approved dates, or the rest of them; dates that have begun stay as they are."""
-    found = await open_booking(session, reference, by, expected)
-    if not speaks_for(found, by) and not by.decides_at(found.campus_id):
-        raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
+    found = await open_booking(session, reference, by, _cancels, expected)
     dates = _movable(found, names, "cancelled", now)
     after = await move(session, found, Change(dates, "cancelled", reason), now=now)
     await announce(session, events.CANCELLED, after, dates, by, now)
     return after
+
+
+def _withdraws(found: BookingRow, by: Viewer) -> None:
+    if not speaks_for(found, by):
+        raise forbidden(Message(N_("Only the organization that asked can withdraw its request; staff decline it.")))
+
+
+def _cancels(found: BookingRow, by: Viewer) -> None:
+    if not speaks_for(found, by) and not by.decides_at(found.campus_id):
+        raise forbidden(Message(N_("Only the organization or the school's approvers and facilities staff can cancel.")))
 
 
 def _movable(found: BookingRow, names: Sequence[str] | None, to: str, now: datetime) -> list[DateRow]:

@@ -11,13 +11,23 @@ from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.alternatives import Vacancies, vacancies
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
-from afterbell.bookings.moves import Change, announce, chosen, move, open_booking, starts, undecided, wrong_state
+from afterbell.bookings.moves import (
+    Change,
+    announce,
+    chosen,
+    deciders,
+    move,
+    open_booking,
+    starts,
+    undecided,
+    wrong_state,
+)
 from afterbell.bookings.prospects import take_again
 from afterbell.bookings.queries import BookingRow, DateRow
 from afterbell.bookings.rivals import Rival, lock_contest, rivals_of
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import free_until
-from afterbell.policy.lifecycle import WAITING, may_move
+from afterbell.policy.lifecycle import WAITING, decide_by, may_move
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message, note
 from afterbell.problem import refused
@@ -48,7 +58,7 @@ async def approve(
     """Approves every date that waits, or a part, judged again under the lock. Dates that have begun undecided are declined, since nobody can use them any
     more; so are those of requests that competed for the same rooms at the same times."""
     await lock_contest(session, reference, by)
-    found = await open_booking(session, reference, by, expected)
+    found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
     ahead, others = _parted(found, waiting, part, now)
     await take_again(session, found, ahead, now=now)
@@ -76,7 +86,7 @@ async def decline(
 ) -> BookingRow:
     """Declines every date that waits, or those that are named, with the reason that the partner will read and another room where there is one; frees the
     rooms."""
-    found = await open_booking(session, reference, by, expected)
+    found = await open_booking(session, reference, by, deciders, expected)
     dates = undecided(found, by)
     if names is not None:
         dates = chosen(found, names)
@@ -102,11 +112,18 @@ def _parted(
 
 
 async def _decide(
-    session: AsyncSession, found: BookingRow, changes: Sequence[Change], by: Viewer, *, now: datetime
+    session: AsyncSession,
+    found: BookingRow,
+    changes: Sequence[Change],
+    by: Viewer,
+    *,
+    now: datetime,
+    renews: bool = True,
 ) -> BookingRow:
-    """One version and one event, whatever was decided about how many dates; the event is an approval as soon as one date is approved."""
+    """One version and one event, whatever was decided about how many dates; the event is an approval as soon as one date is approved. It `renews` the day by
+    which the rest is decided, unless it was about another request and that day is still ahead."""
     made = [change for change in changes if change.dates]
-    also = await _freedom(session, found, made, now)
+    also = await _terms(session, found, made, now, renews=renews or found.decide_by <= now)
     after = await move(session, found, *made, now=now, also=also)
     approved, declined = ([d for c in made if c.to == to for d in c.dates] for to in ("approved", "declined"))
     waiting = [date for date in after.dates if date.state in WAITING]
@@ -120,20 +137,25 @@ def _named(*dates: Sequence[DateRow]) -> list[tuple[str, Sequence[DateRow]]]:
     return list(zip(("approved", "declined", "waiting"), dates, strict=True))
 
 
-async def _freedom(
-    session: AsyncSession, found: BookingRow, changes: Sequence[Change], now: datetime
+async def _terms(
+    session: AsyncSession, found: BookingRow, changes: Sequence[Change], now: datetime, *, renews: bool
 ) -> dict[str, Any]:
-    """A partner who is given a part only may have no use for it: for five business days approved dates may then be withdrawn freely."""
+    """What a decision about a part brings: whoever is given a part only may have no use for it, so that for five business days approved dates may be withdrawn
+    freely; and what still waits is decided within three business days from now, since the old day was for all of it."""
     states = {date.id: date.state for date in found.dates} | {d.id: c.to for c in changes for d in c.dates}
-    declined = any(change.to == "declined" for change in changes)
-    if "approved" not in states.values() or not (declined or WAITING & set(states.values())):
+    waiting = [date.starts_at for date in found.dates if states[date.id] in WAITING]
+    part = "approved" in states.values() and (waiting or any(change.to == "declined" for change in changes))
+    renews = renews and bool(waiting)
+    if not part and not renews:
         return {}
     closures = await closures_of(session, found.campus_id, Span(now, now + NOTICE_REACH))
-    return {"free_until": free_until(now, closures, found.zone)}
+    free = {"free_until": free_until(now, closures, found.zone)} if part else {}
+    due = decide_by(now, [start for start in waiting if start > now], closures, found.zone)
+    return free | ({"decide_by": due} if renews else {})
 
 
 async def _lose(session: AsyncSession, rival: Rival, rooms: Vacancies, by: Viewer, *, now: datetime) -> None:
     """Declines what another request has just been given, with another room where there is one."""
     instead = rooms.instead(rival.booking, rival.dates, now=now)
     change = Change(rival.dates, "declined", findings=[LOST], instead=instead)
-    await _decide(session, rival.booking, [change], by, now=now)
+    await _decide(session, rival.booking, [change], by, now=now, renews=False)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.models import Activity, Booking, Occurrence
 from afterbell.bookings.queries import BookingRow, bookings, decided_by, visible_to, whole
 from afterbell.partners.models import Organization
 from afterbell.places.models import Campus
-from afterbell.policy.projection import DECIDERS, Viewer
+from afterbell.policy.projection import CONFIDANTS, CONFIDENTIAL, DECIDERS, Viewer
 from afterbell.web.paging import number
 
 
@@ -29,20 +29,32 @@ async def list_bookings(
     session: AsyncSession, viewer: Viewer, wanted: Wanted, *, after: str | None, most: int
 ) -> list[BookingRow]:
     """Newest first, `most` of them, below the booking whose id is `after`."""
-    query = whole().where(visible_to(viewer), *_conditions(wanted)).order_by(Booking.id.desc()).limit(most)
+    query = whole().where(visible_to(viewer), *_conditions(wanted, viewer)).order_by(Booking.id.desc()).limit(most)
     if after is not None:
         query = query.where(Booking.id < number(after))
     return await bookings(session, query)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def words_open_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Of what `visible_to` lets through, the bookings that the viewer sees in full: policy.projection.level as part of a query. For filters by what a busy
+    time keeps to itself, which would tell it by what they leave out."""
+    confided = [at for role, at in viewer.staff if role in CONFIDANTS]
+    return or_(
+        true() if None in confided else Booking.campus_id.in_([at for at in confided if at is not None]),
+        Booking.visibility.not_in(CONFIDENTIAL),
+        Booking.organization_id.in_(viewer.organizations),
+        Booking.requested_by_id == viewer.person_id,
+    )
+
+
+def _conditions(wanted: Wanted, viewer: Viewer) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.state:
         found.append(Booking.state == wanted.state)
     if wanted.campus:
         found.append(Campus.slug == wanted.campus)
     if wanted.organization:
-        found.append(Organization.slug == wanted.organization)
+        found += [Organization.slug == wanted.organization, words_open_to(viewer)]
     if wanted.since or wanted.before:
         date = select(Occurrence.id).where(Occurrence.booking_id == Booking.id)
         date = date.where(Occurrence.starts_at >= wanted.since) if wanted.since else date

@@ -1,6 +1,6 @@
 """What every act on a booking shares: open it under its locks, move some of its dates, announce once. Who may withdraw or cancel is said in cancel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -22,14 +22,18 @@ from afterbell.policy.verdict import N_, Finding, Message, as_plain, refuse
 from afterbell.problem import forbidden, not_found, refused
 
 SETTLED: Mapping[str, Any] = {"answer_by": None, "warnings": 0, "step_at": None}
+Permits = Callable[[BookingRow, Viewer], None]
 
 
-async def open_booking(session: AsyncSession, reference: str, by: Viewer, expected: Expected = None) -> BookingRow:
-    """The booking as it stands under the locks of its campus (shared) and its row; 404 when unknown or out of the viewer's scope, 412 when it is at none
-    of the versions that are expected."""
+async def open_booking(
+    session: AsyncSession, reference: str, by: Viewer, permits: Permits, expected: Expected = None
+) -> BookingRow:
+    """The booking as it stands under the locks of its campus (shared) and its row. In this order: 404 when unknown or out of the viewer's scope, 403 when the
+    act is not theirs, which `permits` raises, and 412 when it is at none of the expected versions; what an act refuses by its state comes after."""
     found = await opened(session, Booking.reference == reference, visible_to(by))
     if found is None:
         raise not_found()
+    permits(found, by)
     await only_as_expected(session, found, expected)
     return found
 
@@ -45,10 +49,14 @@ async def opened(session: AsyncSession, *scope: ColumnElement[bool]) -> BookingR
     return await booking(session, whole().where(*scope))
 
 
-def undecided(found: BookingRow, by: Viewer) -> list[DateRow]:
-    """The dates that wait for a decision which this person may make. A school's own organization is no partner, so its staff may decide for it."""
+def deciders(found: BookingRow, by: Viewer) -> None:
+    """Permits those who decide at its campus."""
     if not by.decides_at(found.campus_id):
         raise forbidden(Message(N_("Only the school's approvers and facilities staff decide requests.")))
+
+
+def undecided(found: BookingRow, by: Viewer) -> list[DateRow]:
+    """The dates that wait for a decision which one of the `deciders` may make. A school's own organization is no partner, so its staff may decide for it."""
     if found.organization_id in by.organizations and not found.of_school:
         raise refused(
             [refuse("own_request", Message(N_("Nobody decides for their own organization. Ask a colleague.")))]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from afterbell.bookings.cancel import can
-from afterbell.bookings.present import because, due_at, seen, speaks_for
+from afterbell.bookings.present import answers_for, because, due_at, seen, speaks_for
 from afterbell.bookings.queries import BookingRow, DateRow, RoomName
 from afterbell.policy.lifecycle import BLOCKING, WAITING
 from afterbell.policy.projection import Viewer
@@ -19,7 +19,8 @@ LIVE = WAITING | BLOCKING
 class Card:
     """A booking in a list. `full` is None for those who may only see that the room is reserved; `chip` is the state to show, which tells a hold from a
     bare request; `due` is when whoever has it now should act, `late` when that has passed, `asked` when it is the partner who has it; `following` is the
-    next of the `live` dates, which wait or stand and are not over; `free_until` while approved dates may still be given back freely."""
+    next of the `live` dates, which wait or stand and are not over; `free_until` while approved dates may still be given back freely;
+    `answers` when this person may answer the school's question, if there is one."""
 
     title: str
     full: BookingRow | None
@@ -36,6 +37,7 @@ class Card:
     live: int
     dates: int
     mine: bool
+    answers: bool
 
 
 def may_cancel(row: BookingRow, date: DateRow, viewer: Viewer, now: datetime) -> bool:
@@ -65,7 +67,7 @@ def card_of(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
         title=shown.title,
         full=shown.details,
         state=row.state,
-        chip=next((date.state for date in live if row.state == "requested"), row.state),
+        chip=next((date.state for date in live if row.state == "requested" and date.state != "approved"), row.state),
         zone=row.zone,
         room=row.dates[0].rooms[0],
         due=due_at(row),
@@ -77,6 +79,7 @@ def card_of(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
         live=sum(date.ends_at > now for date in live),
         dates=len(row.dates),
         mine=row.organization_id in viewer.organizations,
+        answers=answers_for(row, viewer),
     )
 
 

@@ -33,7 +33,7 @@ STALE = N_("You signed in again since this page was opened. Nothing is lost: loo
 
 
 class NewBookingPage(Controller):
-    """The form; both of its buttons post here."""
+    """The form; both of its buttons post here, and so does the card with the dates when one of them changes."""
 
     path = "/bookings/new"
     include_in_schema = False

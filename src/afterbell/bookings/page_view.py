@@ -18,7 +18,7 @@ from afterbell.places.catalog import RoomRow, room, rooms_of
 from afterbell.policy.projection import CONFIDENTIAL
 from afterbell.policy.verdict import N_, Finding, Message, Severity
 from afterbell.problem import Problem
-from afterbell.web.shell import render
+from afterbell.web.shell import render, wants_part
 from afterbell.web.words import say, say_many, say_message, tongues
 
 MINUTES = (0, 15, 30, 45, 60, 90, 120)
@@ -50,7 +50,7 @@ class Wrong:
 async def show_form(
     request: Request[Any, Any, Any], session: AsyncSession, filled: Typed, outlook: Outlook | None, wrong: Wrong
 ) -> Response[Any]:
-    """The whole page."""
+    """The whole page, or the part of it that a changed date puts into it."""
     language, viewer = request.state.language, request.state.viewer
     rooms, chosen = await _rooms(session, filled.fields["room"])
     mine = await organizations(session, viewer.organizations)
@@ -60,11 +60,13 @@ async def show_form(
         choices.append((chosen.school, say(SCHOOL_ITSELF, language, school=chosen.school_name)))
     card = dates_card(outlook, filled, language) if outlook else None
     wrong = _with_whole(wrong, card, asks_alone=not choices)
+    part = wants_part(request)
+    wrong = _in_part(wrong, filled) if part else wrong
     fields: dict[str, str] = {name: say_message(message, language) for name, message in wrong.fields.items()}
     items = _summary(wrong, fields, language)
     return render(
         request,
-        "bookings/new.html",
+        "bookings/new_part.html" if part else "bookings/new.html",
         status=wrong.status,
         failed=bool(items),
         summary=items,
@@ -85,6 +87,12 @@ async def show_form(
         tongues=[(code, tongues([code], language)) for code in SPOKEN],
         limits={"title": TITLE, "note": NOTE},
     )
+
+
+def _in_part(wrong: Wrong, filled: Typed) -> Wrong:
+    """Without what is only not filled in yet: somebody is about to. A part is an answer whatever it says of the dates, so only 403 stays what it is."""
+    fields = {name: message for name, message in wrong.fields.items() if filled.fields[name]}
+    return replace(wrong, status=403 if wrong.status == 403 else 200, fields=fields)
 
 
 async def _rooms(session: AsyncSession, key: str) -> tuple[list[RoomRow], RoomRow | None]:

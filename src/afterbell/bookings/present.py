@@ -29,6 +29,17 @@ def speaks_for(row: BookingRow, viewer: Viewer) -> bool:
     return row.organization_id in viewer.organizations or (row.of_school and viewer.enters_at(row.campus_id))
 
 
+def answers_for(row: BookingRow, viewer: Viewer) -> bool:
+    """Whether somebody may answer a question about it: whoever speaks for it, and for somebody who called, who cannot sign in, whoever may enter such requests
+    there: they phone and write down what they hear."""
+    return speaks_for(row, viewer) or (row.entered_as == "on_behalf" and viewer.enters_at(row.campus_id))
+
+
+def asker_of(row: BookingRow) -> str:
+    """Who is meant by the partner: somebody for whom staff entered it, else the organization."""
+    return (row.on_behalf_of or {}).get("name") or row.organization_name
+
+
 def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
     """The booking of API.md. At BUSY its words are null and its title the constant; times and states stay."""
     shown = seen(row, viewer)
@@ -62,7 +73,7 @@ def waiting_on(row: BookingRow, *, named: bool = True) -> dict[str, str] | None:
         return None
     if row.answer_by is None:
         return {"role": "site_approver", "due": instant(row.decide_by)}
-    name = {"name": row.organization_name} if named else {}
+    name = {"name": asker_of(row)} if named else {}
     return {"role": "partner", **name, "due": instant(row.answer_by)}
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.models import Program
 from afterbell.database import insert_or_skip, table
+from afterbell.partners.models import Organization
 from afterbell.partners.organizations import slug_of
 
 LONGEST_STEM = 72
@@ -14,7 +15,12 @@ LONGEST_STEM = 72
 
 async def program_of(session: AsyncSession, named: str, organization_id: int) -> tuple[int, str]:
     """Id and slug of the organization's program of that slug or name, made when there is none; programs of others do not count. To be called before spaces
-    are locked: two who make the same one wait for each other here, and the second finds the first's."""
+    are locked: two who make the same one wait for each other at the organization's row, and the second finds the first's."""
+    if (known := await _known(session, named, organization_id)) is not None:
+        return known
+    await session.execute(
+        select(Organization.id).where(Organization.id == organization_id).with_for_update(key_share=True)
+    )
     while (found := await _known(session, named, organization_id)) is None:
         row = {
             "slug": await _free_slug(session, slug_of(named)),

@@ -1,23 +1,41 @@
 """Who reads the letters about a booking: whoever asked, or the person for whom staff entered it."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.queries import BookingRow
 from afterbell.people.access import viewer_of_person
-from afterbell.people.models import Person
-from afterbell.policy.projection import Viewer
+from afterbell.people.models import MEMBER, Membership, Person
+from afterbell.policy.projection import Level, Viewer, level
 
 
 async def recipient_of(session: AsyncSession, found: BookingRow) -> Viewer | None:
-    """The reader as they are now, with address and language. The one for whom it was entered reads it as the organization would, whether they are known here
-    (then in their language) or not (`person_id` None); without an address of theirs whoever entered it does."""
+    """The reader as they are now, with address and language. The one for whom it was entered reads it as the organization would, in their language if they are
+    known here; `person_id` is None unless they are of that organization too, since they could not open its page. Without an address of theirs whoever entered
+    it reads it. None for somebody who may not see it in full any more, since they left: nothing is written to them."""
     email = (found.on_behalf_of or {}).get("email")
     if not email:
-        return await viewer_of_person(session, found.requested_by_id)
-    known = (
-        await session.execute(select(Person.id, Person.name, Person.language).where(Person.email == email))
-    ).first()
-    person, name, language = known or (None, (found.on_behalf_of or {})["name"], "en")
+        reader = await viewer_of_person(session, found.requested_by_id)
+        return reader if reader and _sees(found, reader) else None
+    member = exists().where(
+        Membership.person_id == Person.id,
+        Membership.organization_id == found.organization_id,
+        Membership.state == MEMBER,
+    )
+    query = select(Person.id, Person.name, Person.language, member).where(Person.email == email)
+    row = (await session.execute(query)).first()
+    person, name, language, belongs = row or (None, (found.on_behalf_of or {})["name"], "en", False)
     mine = frozenset({found.organization_id})
-    return Viewer(person_id=person, organizations=mine, name=name, email=email, language=language)
+    return Viewer(person_id=person if belongs else None, organizations=mine, name=name, email=email, language=language)
+
+
+def _sees(found: BookingRow, reader: Viewer) -> bool:
+    """Whether whoever asked may still read it whole."""
+    at = level(
+        visibility=found.visibility,
+        campus_id=found.campus_id,
+        organization_id=found.organization_id,
+        viewer=reader,
+        own=True,
+    )
+    return at is Level.FULL

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.almanac.recurrence import RepeatRefused, expand
+from afterbell.bookings.answers import OfferList
 from afterbell.bookings.forms import Minutes, Moment, People, RepeatForm, moment, repeat_of
 from afterbell.bookings.repeats import refusal
 from afterbell.bookings.search import Answer, Need, search
@@ -49,7 +50,7 @@ class SearchesApi(Controller):
 
     path = "/api/v1/searches"
 
-    @post("/", status_code=200, reads=True)
+    @post("/", status_code=200, reads=True, takes=SearchForm, gives=OfferList, filters=("limit",))
     async def search(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """Rooms free on all dates first, at most `limit` of them; there is no second page, since a narrower need serves people better."""
         signed_in(viewer)

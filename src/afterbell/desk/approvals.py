@@ -19,14 +19,14 @@ from afterbell.bookings.present import seen
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.remarks import last_remark
 from afterbell.desk.attempt import Attempt, Typed, complaints, typed_in, was_this
-from afterbell.desk.inbox import Wanted, open_inbox
+from afterbell.desk.inbox import Wanted, open_inbox, waiting_entries
 from afterbell.people.access import signed_in
 from afterbell.policy.projection import DECIDERS, Viewer
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, forbidden, not_found
 from afterbell.web.body import read_form
 from afterbell.web.instead import Instead, elsewhere, sign_in_first
-from afterbell.web.shell import render
+from afterbell.web.shell import render, wants_part
 from afterbell.web.words import say_message
 
 AnyRequest = Request[Any, Any, Any]
@@ -42,10 +42,12 @@ class ApprovalPages(Controller):
 
     @get("/approvals")
     async def show(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[Any]:
-        """The list, with the request named by `ref` beside it, or else the one `next` in it, or the first."""
+        """The list, with the request named by `ref` beside it, or else the one `next` in it, or the first; for an open page the list alone."""
         if viewer.person_id is None:
             raise sign_in_first(request)
         asked = request.query_params
+        if wants_part(request):
+            return await _list(request, session, asked.get("next", ""))
         wanted = Wanted(asked.get("ref", ""), asked.get("next", ""))
         return await _page(request, session, wanted, Attempt(done=await _done(session, viewer, asked)))
 
@@ -67,7 +69,7 @@ class ApprovalPages(Controller):
         except Problem as problem:
             await _not_done(request, session, reference, Attempt(typed, problem=problem), events.APPROVED)
             return await _on(request, reference, "some" if typed.some else "approved")
-        return await _on(request, reference, "approved" if row.state == "approved" else "some")
+        return await _on(request, reference, "approved" if {date.state for date in row.dates} == {"approved"} else "some")
 
     @post("/bookings/{reference:str}/decline")
     async def decline(
@@ -95,6 +97,21 @@ class ApprovalPages(Controller):
         except Problem as problem:
             await _not_done(request, session, reference, Attempt(typed, problem=problem), events.QUESTIONED)
         return await _on(request, reference, "asked")
+
+
+async def _list(request: AnyRequest, session: AsyncSession, shown: str) -> Response[Any]:
+    """The list alone, for the page that is open with the request `shown` beside it."""
+    viewer = _decider(request)
+    entries = await waiting_entries(session, viewer, now=clock.now())
+    return render(request, "desk/approvals_part.html", entries=entries, shown=shown)
+
+
+def _decider(request: AnyRequest) -> Viewer:
+    """Whoever decides somewhere; 403 for all others."""
+    viewer: Viewer = request.state.viewer
+    if not any(role in DECIDERS for role, _ in signed_in(viewer).staff):
+        raise forbidden(Message(N_("Only the school's approvers and facilities staff decide requests.")))
+    return viewer
 
 
 async def _typed(request: AnyRequest, session: AsyncSession, reference: str, needed: str = "") -> Typed:
@@ -149,10 +166,7 @@ def _still(row: BookingRow, did: str) -> bool:
 
 
 async def _page(request: AnyRequest, session: AsyncSession, wanted: Wanted, attempt: Attempt) -> Response[Any]:
-    viewer: Viewer = request.state.viewer
-    if not any(role in DECIDERS for role, _ in signed_in(viewer).staff):
-        raise forbidden(Message(N_("Only the school's approvers and facilities staff decide requests.")))
-    language = request.state.language
+    viewer, language = _decider(request), request.state.language
     inbox = await open_inbox(session, viewer, wanted, language, now=clock.now())
     if inbox is None:
         raise not_found()

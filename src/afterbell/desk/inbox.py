@@ -128,6 +128,11 @@ async def open_inbox(
     return Inbox(entries, await _pane(session, rows[place], viewer, language, now=now), following=following)
 
 
+async def waiting_entries(session: AsyncSession, viewer: Viewer, *, now: datetime) -> list[Entry]:
+    """The list without the request beside it."""
+    return [_entry(row, viewer, now) for row in await waiting_for(session, viewer)]
+
+
 async def _beyond(
     session: AsyncSession, viewer: Viewer, reference: str, entries: Sequence[Entry], language: str, *, now: datetime
 ) -> Inbox | None:

@@ -42,6 +42,11 @@ class Ready:
     last_modified: str
     changed_at: datetime | None
 
+    @property
+    def size(self) -> int:
+        """What it takes in memory, nearly."""
+        return len(self.body) + len(self.zipped)
+
 
 @dataclass(frozen=True)
 class Visit:

@@ -30,12 +30,19 @@ class FeedForm(Struct, forbid_unknown_fields=True):
     filters: FiltersForm | None = None
 
 
+class FeedAnswer(Struct, forbid_unknown_fields=True):
+    """A calendar's id and its address, which is told this once."""
+
+    id: str
+    url: str
+
+
 class FeedsApi(Controller):
     """Secret calendars, as API.md says."""
 
     path = "/api/v1/feeds"
 
-    @post("/")
+    @post("/", takes=FeedForm, gives=FeedAnswer)
     async def create(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, str]:
         """201 with the address, which nobody can ask for again; posting again makes another and revokes this one."""
         form = await read_json(request, FeedForm)

@@ -1,5 +1,5 @@
-"""The door of secret calendars: a token becomes its owner's calendar, written anew at every fetch, so that what the owner lost is gone at once. A GET never
-writes: when a calendar was last used is buffered and flushed."""
+"""The door of secret calendars: a token becomes its owner's calendar, judged anew at every fetch, so that what the owner lost is gone at once. One that would
+come out as it did before is not written again. A GET never writes: when a calendar was last used is buffered and flushed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import Database, is_away
 from afterbell.feeds.answer import Ready, ready
+from afterbell.feeds.covered import Look, look
 from afterbell.feeds.models import SecretFeed
 from afterbell.feeds.personal import Reader, dates_for, entry_for
 from afterbell.feeds.publish import About, Feed, calendar
@@ -19,13 +20,13 @@ from afterbell.feeds.subject import House
 from afterbell.people.access import viewer_of_person
 from afterbell.people.secrets import hashed
 from afterbell.people.turnstile import Turnstile
-from afterbell.places.catalog import district_zone
 from afterbell.policy.verdict import N_
 from afterbell.web.words import say
 
 FLUSH_SECONDS = 60
 MOST_A_TOKEN = 60
 MOST_REMEMBERED = 10_000
+MOST_BYTES = 50_000_000
 LONGEST = 100
 NAMES: Mapping[str, str] = {
     MINE: N_("My bookings"),
@@ -57,6 +58,8 @@ class SecretDoor:
         self._turnstile = Turnstile(MOST_A_TOKEN) if limited else None
         self._shut: dict[str, Shut] = {}
         self._used: dict[int, datetime] = {}
+        self._kept: dict[int, tuple[Look, Ready]] = {}
+        self._bytes = 0
 
     async def open(self, name: str, *, now: datetime) -> Ready | Shut:
         """What `{token}.ics` is at this moment."""
@@ -79,14 +82,23 @@ class SecretDoor:
         viewer = await viewer_of_person(session, found.person_id)
         if viewer is None:
             return UNKNOWN
-        house, given = self._house, found.filters
-        reader = Reader(viewer, found.scope, found.public_id, given, house.secret, house.base_url)
-        dates = await dates_for(session, reader, now=now)
-        entries = [entry for date in dates if (entry := entry_for(date, reader))]
-        name = say(NAMES[found.scope], viewer.language)
-        about = About(name, await district_zone(session), "secret", language=viewer.language)
+        house = self._house
+        reader = Reader(viewer, found.scope, found.public_id, found.filters, house.secret, house.base_url)
+        seen = await look(session, reader, now=now)
+        known = self._kept.get(found.id)
+        made = known[1] if known and known[0] == seen else await _made(session, seen, now)
         self._used[found.id] = now
-        return ready(Feed(calendar(about, entries), None))
+        return self._keep(found.id, seen, made)
+
+    def _keep(self, id_: int, seen: Look, made: Ready) -> Ready:
+        """Everything is forgotten at once where it grows too large: it comes back by itself."""
+        before = self._kept.pop(id_, None)
+        self._bytes += made.size - (before[1].size if before else 0)
+        if self._bytes > MOST_BYTES:
+            self._kept.clear()
+            self._bytes = made.size
+        self._kept[id_] = (seen, made)
+        return made
 
     def _remember(self, key: str, shut: Shut) -> Shut:
         if len(self._shut) >= MOST_REMEMBERED:
@@ -113,3 +125,13 @@ class SecretDoor:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
             await self.flush()
+
+
+async def _made(session: AsyncSession, seen: Look, now: datetime) -> Ready:
+    """The calendar written from the dates."""
+    reader = seen.reader
+    dates = await dates_for(session, reader, now=now)
+    entries = [entry for date in dates if (entry := entry_for(date, reader))]
+    language = reader.viewer.language
+    about = About(say(NAMES[reader.scope], language), seen.zone, "secret", language=language)
+    return ready(Feed(calendar(about, entries), None))

@@ -1,19 +1,22 @@
 """Content lines of RFC 5545: text escaped, lines folded by octets, instants written so that every parser reads the same. Knows nothing of what is told."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
 
 def escaped(text: str) -> str:
     """TEXT of RFC 5545 3.3.11; control characters are dropped, since no parser agrees on them."""
-    plain = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127))
+    plain = NO_TEXT.sub("", text)
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def fold(lines: Iterable[str]) -> str:
     """The lines as they are sent, each ended by CRLF."""
-    return "".join(folded(line) + "\r\n" for line in lines)
+    return "".join([f"{line if len(line) <= 75 and line.isascii() else folded(line)}\r\n" for line in lines])
 
 
 def folded(line: str) -> str:

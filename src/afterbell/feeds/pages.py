@@ -1,7 +1,6 @@
 """`/calendars/...` over HTTP: conditional requests, a gzipped twin, no cookie, never an empty calendar in place of an error. Plain ASGI, because a poll
 should cost as little as an answer can."""
 
-from traceback import format_exception
 from urllib.parse import parse_qsl
 
 import structlog
@@ -80,9 +79,9 @@ async def _secret(door: SecretDoor, name: str, visit: Visit) -> None:
     """Nothing here may tell the address to a log, so that no error leaves this function."""
     try:
         found = await door.open(name, now=clock.now())
-    except Exception as error:  # noqa: BLE001 - it is told below, without the address
+    except Exception as error:
         if not is_away(error):
-            log.error("fault in a secret calendar", told="".join(format_exception(error)))
+            log.error("fault in a secret calendar", exc_info=error)
         await _away(visit)
         return
     if isinstance(found, Ready):

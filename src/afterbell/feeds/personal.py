@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.announced import of_kind
+from afterbell.bookings.lists import words_open_to
 from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
 from afterbell.bookings.queries import visible_to
 from afterbell.feeds.events import ENDED, STATUS, Entry, busy_uid, known_uid
-from afterbell.feeds.programme import of_kind
 from afterbell.feeds.publish import window
 from afterbell.feeds.secret import CAMPUS_STAFF, CUSTODIAN, MINE
 from afterbell.partners.models import Organization
@@ -71,8 +72,8 @@ async def dates_for(session: AsyncSession, reader: Reader, *, now: datetime) -> 
         Occurrence.starts_at >= since,
         Occurrence.starts_at < before,
         or_(Occurrence.state.in_(STATUS), ended),
-        _scope(reader),
-        *_filters(reader.filters),
+        scope_of(reader),
+        *_filters(reader),
     )
     found: dict[str, PlacedDate] = {}
     for row in await session.execute(query):
@@ -89,7 +90,8 @@ def _date(row: Any, rooms: tuple[str, ...], entrances: tuple[str, ...]) -> Place
     return PlacedDate(*(*row[:18], f"{row[18]}, {row[19]} {row[20]}", rooms, entrances))
 
 
-def _scope(reader: Reader) -> ColumnElement[bool]:
+def scope_of(reader: Reader) -> ColumnElement[bool]:
+    """The bookings that the owner may know of and this calendar is about, filters apart."""
     viewer = reader.viewer
     if reader.scope == MINE:
         return and_(Booking.requested_by_id == viewer.person_id, visible_to(viewer))
@@ -100,9 +102,11 @@ def _scope(reader: Reader) -> ColumnElement[bool]:
     return Booking.organization_id.in_(viewer.organizations) if viewer.organizations else false()
 
 
-def _filters(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    campus, activity = filters.get("campus"), filters.get("activity")
-    return [*([Campus.slug == campus] if campus else []), *([of_kind(activity)] if activity else [])]
+def _filters(reader: Reader) -> list[ColumnElement[bool]]:
+    """A busy time has no category: asked for one, it is left out."""
+    campus, activity = reader.filters.get("campus"), reader.filters.get("activity")
+    kind = [of_kind(activity), words_open_to(reader.viewer)] if activity else []
+    return [*([Campus.slug == campus] if campus else []), *kind]
 
 
 def _dates() -> Select[*tuple[Any, ...]]:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.announced import of_kind
 from afterbell.bookings.models import Activity
 from afterbell.database import public_id, table
 from afterbell.feeds.models import SecretFeed
-from afterbell.feeds.programme import of_kind
 from afterbell.outbox.record import Event, record
 from afterbell.people.models import Person
 from afterbell.people.secrets import hashed, new_token

@@ -34,7 +34,7 @@ class Shelved:
     @property
     def size(self) -> int:
         """What it takes in memory, nearly."""
-        return len(self.ready.body) + len(self.ready.zipped)
+        return self.ready.size
 
 
 class FeedShelf:

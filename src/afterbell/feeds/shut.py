@@ -37,9 +37,9 @@ async def closures(session: AsyncSession, *, now: datetime) -> list[Shut]:
     since, before = window(now)
     zone = func.coalesce(Campus.time_zone, select(District.time_zone).scalar_subquery(), "America/Los_Angeles")
     columns = [getattr(ClosureRow, name) for name in ("public_id", "starts_at", "ends_at", "reason", "sequence")]
-    query = select(*columns, ClosureRow.changed_at, func.coalesce(Campus.name, ""), zone).outerjoin(
-        Campus, Campus.id == ClosureRow.campus_id
-    )
+    query = select(
+        *columns, func.coalesce(ClosureRow.changed_at, ClosureRow.starts_at), func.coalesce(Campus.name, ""), zone
+    ).outerjoin(Campus, Campus.id == ClosureRow.campus_id)
     within = query.where(ClosureRow.ends_at > since, ClosureRow.starts_at < before)
     rows: Iterable[Any] = await session.execute(within.order_by(ClosureRow.starts_at, ClosureRow.id))
     return [Shut(*row) for row in rows]

@@ -9,8 +9,9 @@ from functools import partial
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.announced import announced, of_kind
 from afterbell.bookings.models import Activity, Booking, Occurrence, Program
-from afterbell.feeds.programme import at_school, coming, entry_of, of_kind, public_dates
+from afterbell.feeds.programme import at_school, coming, entries_of
 from afterbell.feeds.publish import About, Feed, calendar, window
 from afterbell.feeds.rooms import busy_times, free_busy, room_feed
 from afterbell.feeds.shut import closures, closures_calendar
@@ -117,7 +118,7 @@ async def _program(session: AsyncSession, wish: Asked, house: House) -> Subject 
     """Its name is told only if anybody may come to something of it."""
     name = await session.scalar(select(Program.name).where(Program.slug == wish.name))
     mine = Booking.program_id.in_(select(Program.id).where(Program.slug == wish.name))
-    if name is None or not await public_dates(session, mine):
+    if name is None or not await announced(session, mine, most=1):
         return None
     about = About(name, (await _home(session))[1], "programme", language=wish.language)
     return Subject(None, partial(_write, conditions=(mine,), told=(wish, house, about)))
@@ -131,11 +132,11 @@ async def _event(session: AsyncSession, wish: Asked, house: House) -> Subject | 
         return None
 
     async def make(session: AsyncSession, now: datetime) -> Feed | None:
-        dates = await public_dates(session, mine)
+        dates = await announced(session, mine)
         if not dates:
             return None
-        about = About(dates[0].school, dates[0].zone, "event", language=wish.language)
-        return Feed(calendar(about, [entry_of(dates[0], wish.language, house.base_url)]), dates[0].changed_at)
+        about = About(dates[0].school.name, dates[0].zone, "event", language=wish.language)
+        return Feed(calendar(about, entries_of(dates, wish.language, house.base_url)), dates[0].changed_at)
 
     return Subject(campus, make)
 
@@ -161,7 +162,7 @@ async def _write(
     wish, house, about = told
     filters = (of_kind(wish.activity),) if wish.activity else ()
     dates = await coming(session, *conditions, *filters, now=now)
-    entries = [entry_of(date, wish.language, house.base_url) for date in dates if date.speaks(wish.spoken)]
+    entries = entries_of((each for each in dates if each.speaks(wish.spoken)), wish.language, house.base_url)
     return Feed(calendar(about, entries), max([window(now)[0], *(entry.changed_at for entry in entries)]))
 
 

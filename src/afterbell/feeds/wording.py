@@ -22,20 +22,27 @@ def title(listing: Mapping[str, Any], kind: Mapping[str, str], language: str) ->
 
 def description(listing: Mapping[str, Any], kind: Mapping[str, str], language: str) -> str:
     """A line for each thing that is known."""
-    spoken = tongues(listing.get("languages") or (), language)
-    link = str(listing.get("link") or "")
-    asked = (
-        (N_("Cost"), cost(listing, language)),
-        (N_("Languages"), spoken),
-        (N_("Ages"), str(listing.get("ages") or "")),
-        (N_("Childcare"), say(N_("Yes, during it"), language) if listing.get("childcare") is True else ""),
+    join = (
         (N_("How to take part"), way_to_join(listing, language)),
         (N_("Ask"), str(listing.get("public_contact") or "")),
     )
-    lines = [in_tongue(kind, language), *(f"{say(what, language)}: {told}" for what, told in asked if told)]
+    told = [*facts(listing, language), *((say(what, language), answer) for what, answer in join if answer)]
+    lines = [in_tongue(kind, language), *(f"{what}: {answer}" for what, answer in told)]
     if listing.get("places") == "full":
         lines.append(say(N_("All places are taken."), language))
-    return "\n".join([*lines, *([link] if link.startswith("https://") else [])])
+    link = sign_up(listing)
+    return "\n".join([*lines, *([link] if link else [])])
+
+
+def facts(listing: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """What families ask first, as (what, answer); only what the organization said."""
+    asked = (
+        (N_("Cost"), cost(listing, language)),
+        (N_("Languages"), tongues(listing.get("languages") or (), language)),
+        (N_("Ages"), str(listing.get("ages") or "")),
+        (N_("Childcare"), say(N_("Yes, during it"), language) if listing.get("childcare") is True else ""),
+    )
+    return [(say(what, language), answer) for what, answer in asked if answer]
 
 
 def cost(listing: Mapping[str, Any], language: str) -> str:
@@ -48,3 +55,9 @@ def way_to_join(listing: Mapping[str, Any], language: str) -> str:
     """How to take part, in a few words; empty when nothing was said."""
     way = JOINS.get(str(listing.get("join") or ""))
     return say(way, language) if way else ""
+
+
+def sign_up(listing: Mapping[str, Any]) -> str:
+    """Where to sign up online; whatever is no https address is nowhere."""
+    link = str(listing.get("link") or "")
+    return link if link.startswith("https://") else ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Request, get
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.letters.queries import LetterRow, LettersWanted, list_letters
@@ -12,12 +13,36 @@ from afterbell.problem import Problem, forbidden
 from afterbell.web.paging import listing, page
 
 
+class LetterAnswer(Struct, forbid_unknown_fields=True):
+    """A letter; what signs somebody in is left out of its text."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    kind: str
+    language: str
+    state: str
+    message_id: str
+    attempts: int
+    created_at: str
+    sent_at: str | None
+
+
+class LetterList(Struct, forbid_unknown_fields=True):
+    """A page of letters; `next` is the cursor of the following one."""
+
+    items: list[LetterAnswer]
+    next: str | None
+
+
 class LettersApi(Controller):
     """Letters, newest first."""
 
     path = "/api/v1/messages"
 
-    @get("/")
+    @get("/", gives=LetterList, filters=("to", "booking", "kind"), pages=True)
     async def listing(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
         """Staff only; filters `to`, `booking`, `kind`."""
         if viewer.person_id is None:

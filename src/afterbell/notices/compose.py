@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings import events
 from afterbell.bookings.models import Booking
-from afterbell.bookings.present import seen
+from afterbell.bookings.present import asker_of, seen
 from afterbell.bookings.queries import BookingRow, DateRow, booking, whole
 from afterbell.bookings.recipient import recipient_of
 from afterbell.bookings.rivals import others_asked
@@ -109,17 +109,17 @@ class Notices:
         await self._send(session, event, "warning" if number else "question", about, words, now, telling=False)
 
     async def tell_asker(self, session: AsyncSession, event: Event, now: datetime) -> None:
-        """The partner's answer, to whoever of the staff asked last and still decides there, while something waits."""
+        """The partner's answer, to whoever of the staff asked last and still decides there, while something waits; not to whoever wrote it down themselves."""
         found = await booking(session, whole().where(Booking.id == event.booking_id))
         asked = await remark_of(session, event.booking_id, "staff", upto=event.happened_at)
         answer = await remark_of(session, event.booking_id, "partner", upto=event.happened_at)
         if found is None or asked is None or answer is None or found.state != "requested":
             return
         reader = await viewer_of_person(session, asked.author_id)
-        if reader is None or not reader.decides_at(found.campus_id):
+        if reader is None or not reader.decides_at(found.campus_id) or answer.author_id == asked.author_id:
             return
         about = self._about(found, (), reader, answer.text)
-        words = questions.answered(about, found.organization_name)
+        words = questions.answered(about, asker_of(found))
         await self._send(session, event, "answer", about, words, now, telling=False)
 
     async def remind(self, session: AsyncSession, event: Event, now: datetime) -> None:

@@ -35,6 +35,11 @@ class Occasion:
         """As much of it as the reader may see now."""
         return seen(self.booking, self.reader).title
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether the reader can open the booking's page; nobody can whom staff only entered."""
+        return self.reader.person_id is not None
+
     def having(self, *states: str) -> list[DateRow]:
         """The dates told that are in one of these states."""
         return [date for date in self.dates if date.state in states]
@@ -67,7 +72,7 @@ class Occasion:
 
     def door(self, draft: Draft, words: str, beyond: str = "") -> None:
         """The link to the booking's page; none for somebody who was only entered by staff and cannot sign in."""
-        if self.reader.person_id is not None:
+        if self.signs_in:
             draft.link(words, self.link + beyond)
 
 
@@ -81,9 +86,17 @@ def with_reasons(draft: Draft, about: Occasion, *lists: tuple[str, Sequence[Date
         lines = [about.line(date, _ended(why), _instead(date, language)) for date, why in zip(dates, said, strict=True)]
         draft.items(heading, lines)
     if len(reasons) == 1:
-        draft.say(say("Reason given: {reason}", language, reason=reasons.pop()))
+        approved = any(date.state == "approved" and because(date, language) for _, dates in lists for date in dates)
+        draft.say(_said(reasons.pop(), language, approved=approved))
     if any(date.alternative for _, dates in lists for date in dates):
         draft.say(say("A room named as free is not held for you: ask for it soon.", language))
+
+
+def _said(words: str, language: str, *, approved: bool) -> str:
+    """What comes with an approval is no reason for it."""
+    if approved:
+        return say("Message from the school: {message}", language, message=words)
+    return say("Reason given: {reason}", language, reason=words)
 
 
 def _ended(words: str | None) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from afterbell.web.words import say
+from afterbell.letters.frame import framed, signed
 
 
 @dataclass
@@ -30,21 +30,11 @@ class Draft:
 
     def text(self) -> str:
         """For readers without HTML; lines are not wrapped, so that phones may."""
-        return (
-            "\n\n".join(_plain(block) for block in self.blocks)
-            + "\n\n-- \n"
-            + say("Afterbell, school rooms after the bell", self.language)
-            + "\n"
-        )
+        return signed("\n\n".join(_plain(block) for block in self.blocks), self.language)
 
     def html(self) -> str:
         """The same in HTML, every value escaped."""
-        body = "\n".join(_marked(block) for block in self.blocks)
-        return (
-            f'<!doctype html>\n<html lang="{self.language}"><head><meta charset="utf-8"><title>{escape(self.subject)}</title></head>\n'
-            f'<body style="font:17px/1.5 sans-serif;max-width:38em;margin:1.5em auto;padding:0 1em">\n<h1 style="font-size:22px">{escape(self.subject)}</h1>\n'
-            f"{body}\n<p>{escape(say('Afterbell, school rooms after the bell', self.language))}</p>\n</body></html>\n"
-        )
+        return framed("\n".join(_marked(block) for block in self.blocks), self.subject, self.language)
 
 
 def _plain(block: str | tuple[str, Sequence[str]] | tuple[str, str, str]) -> str:

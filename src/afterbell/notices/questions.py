@@ -16,7 +16,7 @@ def question(about: Occasion, due: datetime) -> Draft:
     draft.say(say("The school asks about your request for {place}:", language, place=about.place()))
     draft.say(about.remark)
     draft.say(say("Please answer by {due}. Without an answer the request lapses.", language, due=about.on(due)))
-    about.door(draft, say("Answer the question", language), "/answer")
+    _way_to_answer(draft, about)
     return draft
 
 
@@ -43,8 +43,21 @@ def warning(about: Occasion, due: datetime, number: int) -> Draft:
         )
     )
     draft.items(say("Dates that would lapse", language), about.lines())
-    about.door(draft, say("Answer the question", language), "/answer")
+    _way_to_answer(draft, about)
     return draft
+
+
+def _way_to_answer(draft: Draft, about: Occasion) -> None:
+    """The link; whoever was only entered by staff and cannot sign in is told whom to call."""
+    language, phone = about.language, about.booking.dates[0].rooms[0].on_site_phone
+    if about.signs_in:
+        about.door(draft, say("Answer the question", language), "/answer")
+    elif phone:
+        draft.say(
+            say("To answer, call the school at {phone}. Its staff write your answer down.", language, phone=phone)
+        )
+    else:
+        draft.say(say("To answer, call or visit the school. Its staff write your answer down.", language))
 
 
 def answered(about: Occasion, organization: str) -> Draft:

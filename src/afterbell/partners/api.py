@@ -47,12 +47,32 @@ class VerificationForm(Struct, forbid_unknown_fields=True):
     """Vouching needs no words."""
 
 
+class MemberAnswer(Struct, forbid_unknown_fields=True):
+    """Somebody who is in, or has asked to be; the address for those who may know it."""
+
+    name: str
+    email: str | None
+    role: str
+    state: str
+
+
+class OrganizationAnswer(Struct, forbid_unknown_fields=True):
+    """An organization; `holds_at_most` is null once it is verified."""
+
+    slug: str
+    name: str
+    kind: str
+    verified: bool
+    holds_at_most: int | None
+    members: list[MemberAnswer]
+
+
 class OrganizationsApi(Controller):
     """Organizations, as API.md says."""
 
     path = "/api/v1/organizations"
 
-    @post("/")
+    @post("/", takes=OrganizationForm, gives=OrganizationAnswer)
     async def founding(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[dict[str, Any]]:
         """201 with the organization, whose manager the caller is from now on."""
         form = await read_json(request, OrganizationForm)
@@ -64,12 +84,12 @@ class OrganizationsApi(Controller):
             headers={"Location": f"/api/v1/organizations/{made.slug}"},
         )
 
-    @get("/{slug:str}")
+    @get("/{slug:str}", gives=OrganizationAnswer)
     async def read(self, session: AsyncSession, viewer: Viewer, slug: str) -> dict[str, Any]:
         """For its members and the district's staff; 404 for everybody else."""
         return await _whole(session, await visible_organization(session, slug, signed_in(viewer)), viewer)
 
-    @post("/{slug:str}/members")
+    @post("/{slug:str}/members", takes=MemberForm, gives={201: MemberAnswer, 200: MemberAnswer})
     async def joining(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, slug: str
     ) -> Response[dict[str, Any]]:
@@ -81,7 +101,7 @@ class OrganizationsApi(Controller):
         await write_to(request, session, joined)
         return Response(_member_json(joined.member), status_code=201 if joined.new else 200)
 
-    @post("/{slug:str}/verification", status_code=200)
+    @post("/{slug:str}/verification", status_code=200, takes=VerificationForm, gives=OrganizationAnswer)
     async def verification(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, slug: str
     ) -> dict[str, Any]:

@@ -21,12 +21,18 @@ from afterbell.problem import malformed, refused
 from afterbell.web.body import one_line
 
 LONGEST_STEM = 72
+MOST_UNVERIFIED = 3
+TWICE = N_("You have founded {name} already: it is {slug}. Ask for rooms on its behalf.")
+TOO_MANY = N_(
+    "At most {most} organizations that you founded may wait to be verified. Ask for rooms on behalf of one of them, such as {name} ({slug}), or ask the "
+    "district's staff to verify one."
+)
 RESERVED = ("new", "join")  # pages of that address stand there
 
 
 async def found(session: AsyncSession, name: str, kind: str, *, by: Viewer, now: datetime) -> OrganizationRow:
-    """The new organization. An individual takes the person's own name, whatever `name` says. 409 when this person founded one of that name before; one of
-    somebody else's only makes the slug longer."""
+    """The new organization. An individual takes the person's own name, whatever `name` says. 409 when this person founded one of that name before, or three
+    that nobody has verified yet; one of somebody else's only makes the slug longer."""
     called = by.name if kind == INDIVIDUAL else one_line(name)
     if not any(c.isalnum() for c in called):
         raise malformed(Message(N_("Write the organization's name.")))
@@ -55,12 +61,19 @@ def _founded_by(founder: int, called: str) -> ColumnElement[bool]:
 
 
 async def _only_once(session: AsyncSession, called: str, founder: int) -> None:
-    """Under the lock of the founder's row, so that a form that was sent twice founds once."""
-    theirs = select(Organization.slug, Organization.name).where(Organization.founded_by_id == founder)
-    for slug, name in await session.execute(theirs):
+    """Under the lock of the founder's row, so that a form that was sent twice founds once, and many at once are counted."""
+    mine = Organization.founded_by_id == founder
+    theirs = select(Organization.slug, Organization.name, Organization.verified).where(mine).order_by(Organization.id)
+    known = (await session.execute(theirs)).all()
+    for slug, name, _ in known:
         if name.casefold() == called.casefold():
-            message = N_("You have founded {name} already: it is {slug}. Ask for rooms on its behalf.")
-            raise refused([refuse("already_founded", Message(message, {"name": name, "slug": slug}), would_pass=slug)])
+            told = Message(TWICE, {"name": name, "slug": slug})
+            raise refused([refuse("already_founded", told, would_pass=slug)])
+    waiting = [(slug, name) for slug, name, verified in known if not verified]
+    if len(waiting) >= MOST_UNVERIFIED:
+        slug, name = waiting[-1]
+        told = Message(TOO_MANY, {"most": MOST_UNVERIFIED, "name": name, "slug": slug})
+        raise refused([refuse("too_many_organizations", told, would_pass=slug)])
 
 
 async def _write(

@@ -6,6 +6,7 @@ from html import escape
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.letters.frame import framed, linked, signed
 from afterbell.letters.post import Letter, post
 from afterbell.outbox.record import Event
 from afterbell.partners.join import LINK_LASTS, Joined
@@ -30,21 +31,12 @@ class Words:
     def text(self) -> str:
         """For readers without HTML."""
         said = "\n\n".join(self.sentences)
-        return f"{said}\n\n{self.press}\n{self.address}\n\n-- \n{_sender(self.language)}\n"
+        return signed(f"{said}\n\n{self.press}\n{self.address}", self.language)
 
     def html(self) -> str:
         """The same in HTML, every value escaped."""
         said = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        return (
-            f'<!doctype html>\n<html lang="{self.language}"><head><meta charset="utf-8"><title>{escape(self.subject)}</title></head>\n'
-            f'<body style="font:17px/1.5 sans-serif;max-width:38em;margin:1.5em auto;padding:0 1em">\n<h1 style="font-size:22px">{escape(self.subject)}</h1>\n'
-            f'{said}\n<p>{escape(self.press)}<br><a href="{escape(self.address)}">{escape(self.address)}</a></p>\n'
-            f"<p>{escape(_sender(self.language))}</p>\n</body></html>\n"
-        )
-
-
-def _sender(language: str) -> str:
-    return say("Afterbell, school rooms after the bell", language)
+        return framed(f"{said}\n{linked(self.press, self.address)}", self.subject, self.language)
 
 
 async def send_invitation(session: AsyncSession, joined: Joined, *, inviter: str, base_url: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.letters.frame import framed, linked, signed
 from afterbell.letters.post import Letter, post
 from afterbell.people.secrets import hashed
 from afterbell.people.signin import LINK_LASTS, Invitation
@@ -39,27 +40,22 @@ def link_of(invitation: Invitation, base_url: str, next_page: str) -> str:
     return f"{base_url}{there}{invitation.link}{onwards}"
 
 
-def _sentences(language: str) -> tuple[str, str, str, str]:
+def _sentences(language: str) -> tuple[str, str, str]:
     minutes = int(LINK_LASTS.total_seconds() // 60)
     return (
         say("Press this link to sign in. It works once, for {minutes} minutes:", language, minutes=minutes),
         say("Or type this code on the page where you asked for it:", language),
         say("If you did not ask for this letter, you need not do anything: without it nobody gets in.", language),
-        say("Afterbell, school rooms after the bell", language),
     )
 
 
 def _text(invitation: Invitation, link: str) -> str:
-    press, code, otherwise, sender = _sentences(invitation.language)
-    return f"{press}\n{link}\n\n{code}\n{invitation.code}\n\n{otherwise}\n\n-- \n{sender}\n"
+    press, code, otherwise = _sentences(invitation.language)
+    return signed(f"{press}\n{link}\n\n{code}\n{invitation.code}\n\n{otherwise}", invitation.language)
 
 
 def _html(invitation: Invitation, link: str, subject: str) -> str:
-    press, code, otherwise, sender = (escape(sentence) for sentence in _sentences(invitation.language))
-    return (
-        f'<!doctype html>\n<html lang="{invitation.language}"><head><meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
-        f'<body style="font:17px/1.5 sans-serif;max-width:38em;margin:1.5em auto;padding:0 1em">\n<h1 style="font-size:22px">{escape(subject)}</h1>\n'
-        f'<p>{press}<br><a href="{escape(link)}">{escape(link)}</a></p>\n'
-        f'<p>{code}<br><strong style="font-size:26px;letter-spacing:4px">{invitation.code}</strong></p>\n'
-        f"<p>{otherwise}</p>\n<p>{sender}</p>\n</body></html>\n"
-    )
+    press, code, otherwise = _sentences(invitation.language)
+    typed = f'<strong style="font-size:26px;letter-spacing:4px">{invitation.code}</strong>'
+    body = f"{linked(press, link)}\n<p>{escape(code)}<br>{typed}</p>\n<p>{escape(otherwise)}</p>"
+    return framed(body, subject, invitation.language)

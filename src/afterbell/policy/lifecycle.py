@@ -9,6 +9,7 @@ from afterbell.policy.business import business_days_later
 WAITING = frozenset({"requested", "held"})
 BLOCKING = frozenset({"held", "approved"})
 DECIDE_DAYS = 3
+MOVES_TO_GIVE_BACK = 2
 # What a booking may be (API.md); some of it only later acts bring about, and filters may name it already.
 STATES = ("requested", "approved", "skipped", "declined", "withdrawn", "lapsed", "cancelled", "displaced", "no_show")
 
@@ -25,6 +26,11 @@ def may_move(state: str, to: str, *, starts_at: datetime, now: datetime, free_un
     if state == "approved" and to == "withdrawn" and (free_until is None or now > free_until):
         return False
     return to in MOVES.get(state, frozenset()) and now < starts_at
+
+
+def given_back(state: str, moves: int) -> bool:
+    """Whether a withdrawn date had been approved before, which is then its second move; one that was withdrawn at its first was never announced."""
+    return state == "withdrawn" and moves >= MOVES_TO_GIVE_BACK
 
 
 def booking_state(states: Sequence[str]) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
 
+from afterbell.policy.lifecycle import given_back
+
 VISIBILITIES = ("public", "listed", "busy_only", "hidden")
 CONFIDENTIAL = frozenset({"busy_only", "hidden"})
 DECIDERS = frozenset({"site_approver", "facilities", "district_admin"})
@@ -11,6 +13,7 @@ CONFIDANTS = DECIDERS | {"coordinator"}
 ENTERERS = DECIDERS | {"coordinator", "school_staff"}
 VERIFIERS = frozenset({"district_admin", "facilities"})
 RESERVED = "Reserved"
+ANNOUNCED = ("approved", "finished", "cancelled")
 
 T = TypeVar("T")
 
@@ -92,10 +95,10 @@ def level(*, visibility: str, campus_id: int, organization_id: int, viewer: View
     return Level.FULL
 
 
-def public_level(*, visibility: str, state: str) -> Level:
-    """What everybody may see of a date in the programme: only what is approved (or was, and is cancelled, so that people are told), and only as its class
-    of confidentiality allows."""
-    if state not in ("approved", "finished", "cancelled"):
+def public_level(*, visibility: str, state: str, moves: int) -> Level:
+    """What everybody may see of a date in the programme after that many moves of its state: only what is approved, or was and is no more, so that people are
+    told; and only as its class of confidentiality allows now, so that what is narrowed is gone at once, also as a cancelled date."""
+    if state not in ANNOUNCED and not given_back(state, moves):
         return Level.NOTHING
     return {"public": Level.PUBLIC, "listed": Level.LISTED}.get(visibility, Level.NOTHING)
 

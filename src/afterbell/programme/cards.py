@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from afterbell.bookings.announced import OnDate
 from afterbell.feeds.wording import cost, in_tongue, title
 from afterbell.places.catalog import Near
 from afterbell.places.naming import ACCESS_NAMES, named
 from afterbell.policy.verdict import N_
 from afterbell.programme.wanted import miles_between
-from afterbell.programme.whats_on import OnDate
 from afterbell.web.dates import day, hour, short_day, times
 from afterbell.web.words import say, tongues
 

@@ -23,7 +23,7 @@ from afterbell.problem import Problem
 from afterbell.programme.answers import shown
 from afterbell.programme.need import Reading, Typed
 from afterbell.web.dates import day, times
-from afterbell.web.shell import render, render_for_everybody
+from afterbell.web.shell import render, render_for_everybody, wants_part
 from afterbell.web.words import say, say_many, say_message
 
 MOST_SCHOOLS = 50
@@ -116,14 +116,15 @@ def _when(wish: Wish, zone: str, language: str) -> str:
 
 
 def _page(request: AnyRequest, reading: Reading, bounds: Open, **more: Any) -> Response[Any]:
-    """Nobody keeps a page with complaints."""
+    """Nobody keeps a page with complaints, nor a part of a page."""
     typed, language = reading.typed, request.state.language
     wrong = {name: say_message(message, language) for name, message in reading.complaints.items()}
     nothing: dict[str, Any] = {"found": None, "when": "", "schools": []}
-    show = partial(render, status=422) if wrong else render_for_everybody
+    part = wants_part(request)
+    show = partial(render, status=422 if wrong else 200) if wrong or part else render_for_everybody
     return show(
         request,
-        "programme/find.html",
+        "programme/find_part.html" if part else "programme/find.html",
         typed=typed,
         wrong=wrong,
         bounds=bounds,

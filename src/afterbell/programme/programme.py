@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, HttpMethod, Request, Response, route
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.almanac.span import Span
+from afterbell.bookings.announced import OnDate, of_kind
 from afterbell.bookings.lists import ActivityRow, activities
-from afterbell.bookings.models import Activity
 from afterbell.bookings.page_listing import SPOKEN
 from afterbell.feeds.wording import in_tongue
 from afterbell.places.catalog import Near, SchoolRow, centre_of_zip, district_zone, near_box, schools
@@ -22,10 +22,10 @@ from afterbell.policy.verdict import N_, Message
 from afterbell.programme.cards import PILLARS, Card, by_day, card
 from afterbell.programme.subscribe import programme_calendar
 from afterbell.programme.wanted import KM_A_MILE, MILES, ZIP, Looked, fits, looked, point
-from afterbell.programme.whats_on import OnDate, whats_on
+from afterbell.programme.whats_on import whats_on
 from afterbell.settings import Settings
 from afterbell.web.dates import day
-from afterbell.web.shell import render, render_for_everybody
+from afterbell.web.shell import render, render_for_everybody, wants_part
 from afterbell.web.words import say, say_many, say_message, tongues
 
 LOOK_AHEAD = timedelta(days=183)
@@ -84,7 +84,7 @@ def _conditions(wanted: Looked, near: Near | None) -> list[ColumnElement[bool]]:
     school, kind = wanted.fields["school"], wanted.fields["kind"]
     found = [School.slug == school] if school else []
     if kind:
-        found.append(or_(Activity.slug == kind, Activity.pillar == kind))
+        found.append(of_kind(kind))
     if near:
         found.append(near_box(near))
     return found
@@ -97,15 +97,16 @@ def _page(
     *,
     choices: tuple[list[SchoolRow], list[ActivityRow]],
 ) -> Response[Any]:
-    """Nobody keeps a page with complaints."""
+    """Nobody keeps a page with complaints, nor a part of a page."""
     settings: Settings = request.app.state.settings
     language = request.state.language
     shown, following, near = answer
     wrong = {name: say_message(message, language) for name, message in wanted.complaints.items()}
-    show = partial(render, status=422) if wrong else render_for_everybody
+    part = wants_part(request)
+    show = partial(render, status=422 if wrong else 200) if wrong or part else render_for_everybody
     return show(
         request,
-        "programme/programme.html",
+        "programme/programme_part.html" if part else "programme/programme.html",
         looked=wanted,
         typed={**wanted.fields, "date": wanted.first.isoformat()},
         wrong=wrong,

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from litestar.datastructures.multi_dicts import MultiDict
 
 from afterbell.almanac.span import Span
+from afterbell.bookings.announced import OnDate
 from afterbell.places.catalog import Near, kilometres
 from afterbell.policy.verdict import N_, Message
-from afterbell.programme.whats_on import OnDate
 
 MILES = (1, 2, 5, 10, 25)
 KM_A_MILE = 1.609344
@@ -92,8 +92,7 @@ def miles_between(near: Near, date_: OnDate) -> float | None:
 
 def fits(date_: OnDate, wanted: Looked, near: Near | None) -> bool:
     """Whether a date is what they look for, as far as its language and distance go: the rest is asked of the database."""
-    language = wanted.fields["language"]
-    if language and language not in date_.listing.get("languages", ()):
+    if not date_.speaks(wanted.fields["language"]):
         return False
     if near is None:
         return True

@@ -11,6 +11,7 @@ from litestar.datastructures import FormMultiDict
 
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, malformed
+from afterbell.web.veil import unveiled
 
 T = TypeVar("T")
 DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -41,7 +42,7 @@ async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
     form = await request.form()
     if any("\0" in value for value in (*form.keys(), *map(str, form.values()))):
         raise holds_nul()
-    given = str(form.get("_csrf", ""))
+    given = unveiled(str(form.get("_csrf", "")))
     if not hmac.compare_digest(given.encode(), request.state.csrf.encode()):
         raise Problem(
             403, Message(N_("This form is from an earlier visit. Open the page again and send it once more."))

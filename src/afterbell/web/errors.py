@@ -11,7 +11,7 @@ from afterbell.database import is_away
 from afterbell.policy.verdict import N_, Finding, Message
 from afterbell.problem import Problem
 from afterbell.web.instead import Instead, answer_instead
-from afterbell.web.shell import language_of, render
+from afterbell.web.shell import language_of, render, wants_part
 from afterbell.web.words import say, say_message
 
 TITLES: Mapping[int, str] = {
@@ -45,7 +45,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 def answer_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
-    """A Problem as JSON or as a page. Pages may show their own form again instead: they catch it first."""
+    """A Problem as JSON, as a page, or as what fits into an open page. Pages may show their own form again instead: they catch it first."""
     language = language_of(request)
     if _wants_json(request):
         return Response(
@@ -56,7 +56,7 @@ def answer_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
         )
     return render(
         request,
-        "web/error.html",
+        "web/error_part.html" if wants_part(request) else "web/error.html",
         status=problem.status,
         headers=dict(problem.headers),
         problem=as_json(problem, language),
@@ -71,11 +71,13 @@ def answer_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 def answer_fault(request: AnyRequest, error: Exception) -> Response[Any]:
-    """The unexpected: 503 when the database is away, else 500, logged with its traceback and told without it."""
+    """The unexpected: 503 when the database is away, else 500, logged with its traceback and told without it. What is logged is the route, since an address
+    may hold the secret of a sign-in link."""
+    route = f"{request.method} {request.scope.get('path_template', '')}"
     if is_away(error):
-        log.warning("database away", path=request.url.path, error=type(error).__name__)
+        log.warning("database away", route=route, error=type(error).__name__)
         return answer_problem(request, Problem(503, Message(BY_STATUS[503]), headers={"Retry-After": "2"}))
-    log.error("fault", path=request.url.path, exc_info=error)
+    log.error("fault", route=route, exc_info=error)
     return answer_problem(request, Problem(500, Message(BY_STATUS[500])))
 
 

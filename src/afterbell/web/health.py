@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, not_found
+from afterbell.web.openapi import document
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False)
@@ -30,7 +31,7 @@ async def openapi_document(request: Request[Any, Any, Any]) -> Response[dict[str
     """OpenAPI 3.1, for anyone with a valid token."""
     if request.state.viewer.person_id is None:
         raise Problem(401, Message(N_("Sign in first.")), headers={"WWW-Authenticate": "Bearer"})
-    return Response(request.app.openapi_schema.to_schema())
+    return Response(document(request.app))
 
 
 def shut_schema() -> Router:

@@ -1,12 +1,15 @@
 """Idempotency-Key: a POST of the API that is sent again has one effect and gets the first answer again, for a day (API.md). The session's provider calls
 this; handlers know nothing of it."""
 
-import hmac
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256, shake_256
+from hashlib import sha256
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 from sqlalchemy import delete, insert, select
@@ -21,20 +24,19 @@ from afterbell.web.models import Replay
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
-SECRETS = "/api/v1/feeds"
 TOLD = ("content-type", "etag", "location")
 AnyRequest = Request[Any, Any, Any]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What tells one write from another: whose, where, under which key, with which body. `pad` is what the answer is sealed with."""
+    """What tells one write from another: whose, where, under which key, with which body. `seal` opens and closes the kept answer."""
 
     person_id: int
     path: str
     key_hash: str
     body_hash: str
-    pad: bytes = field(repr=False)
+    seal: Fernet = field(repr=False)
 
 
 class Answer(Response[Any]):
@@ -59,25 +61,30 @@ async def noted(response: Response[Any]) -> Response[Any]:
 
 
 async def mark_of(request: AnyRequest) -> Mark | None:
-    """What marks this write, None when it carries no key. Reads the body, so that it is there before any lock; 422 for a key that nobody can keep. A secret
-    feed's address is in the answer and nowhere else, so that answer is not kept: a repeat makes a new address."""
+    """What marks this write, None when it carries no key. Reads the body, so that it is there before any lock; 422 for a key that nobody can keep. A
+    closing slash is no other path."""
     key, path = request.headers.get("idempotency-key"), request.url.path.rstrip("/")
-    if key is None or request.method != "POST" or not path.startswith("/api/v1/") or path == SECRETS:
+    if key is None or request.method != "POST" or not path.startswith("/api/v1/"):
         return None
     if not 0 < len(key) <= LONGEST:
         text = N_("Idempotency-Key holds from 1 to {most} characters; these are {count}.")
         raise Problem(422, Message(text, {"most": LONGEST, "count": len(key)}))
     person_id: int = request.state.viewer.person_id
-    secret: bytes = request.app.state.settings.secret
-    where = f"{person_id}:{request.url.path}:{key}".encode()
-    named, pad = (hmac.new(secret, use + where, "sha256") for use in (b"key:", b"pad:"))
+    where = f"{person_id}:{path}:{key}".encode()
     body_hash = sha256(await request.body()).hexdigest()
-    return Mark(person_id, request.url.path, named.hexdigest(), body_hash, pad.digest())
+    seal = _seal(request.app.state.settings.secret, where)
+    return Mark(person_id, path, sha256(where).hexdigest(), body_hash, seal)
+
+
+def _seal(secret: bytes, where: bytes) -> Fernet:
+    """Nobody reads a kept answer without the house's secret and the caller's key, since some hold an address that is shown once."""
+    derived = HKDF(SHA256(), 32, salt=None, info=b"afterbell kept answer:" + where).derive(secret)
+    return Fernet(urlsafe_b64encode(derived))
 
 
 async def first_time(database: Database, session: AsyncSession, mark: Mark, *, now: datetime) -> None:
-    """Returns when this write is to be done now, its key locked until the transaction ends. Raises the first answer again, 409 while the first is under way,
-    or 422 when the key came with another body."""
+    """Returns when this write is to be done now, its key locked until the transaction ends. Raises the first answer again, 422 when the key came with another
+    body, or 409: while the first is under way, and when its answer was sealed under a secret that the house has no more."""
     if not await database.try_lock(session, f"idempotency:{mark.person_id}:{mark.path}:{mark.key_hash}"):
         raise _under_way()
     kept = (await session.execute(select(Replay).where(*_named(mark)))).scalar_one_or_none()
@@ -89,9 +96,23 @@ async def first_time(database: Database, session: AsyncSession, mark: Mark, *, n
     if kept.body_hash != mark.body_hash:
         text = N_("This Idempotency-Key came with another body before. Take a new key for another request.")
         raise Problem(422, Message(text), [refuse("key_reused", Message(text))])
-    headers = kept.headers | {"Idempotency-Replayed": "true"}
+    raise Instead(_opened(kept, mark))
+
+
+def _opened(kept: Replay, mark: Mark) -> Response[bytes]:
+    """The first answer again. Whatever it told is done, so one that cannot be read is no reason to do it twice."""
+    try:
+        headers = {name: mark.seal.decrypt(value).decode() for name, value in kept.headers.items()}
+        body = mark.seal.decrypt(kept.body)
+    except InvalidToken:
+        text = N_(
+            "What came with this Idempotency-Key was done, but its answer can be read no more: the service has a new secret. "
+            "Look at what there is now, and take a new key for another request."
+        )
+        raise Problem(409, Message(text), [refuse("answer_unreadable", Message(text))]) from None
     kind = headers.pop("content-type")
-    raise Instead(Response(_sealed(kept.body, mark), status_code=kept.status, headers=headers, media_type=kind))
+    told = headers | {"Idempotency-Replayed": "true"}
+    return Response(body, status_code=kept.status, headers=told, media_type=kind)
 
 
 def _under_way() -> Problem:
@@ -110,8 +131,8 @@ async def keep(session: AsyncSession, mark: Mark, answer: ASGIResponse, *, now: 
         "key_hash": mark.key_hash,
         "body_hash": mark.body_hash,
         "status": answer.status_code,
-        "headers": {name: sent[name] for name in TOLD if name in sent},
-        "body": _sealed(answer.body, mark),
+        "headers": {name: mark.seal.encrypt(sent[name].encode()).decode() for name in TOLD if name in sent},
+        "body": mark.seal.encrypt(answer.body),
         "created_at": now,
     }
     await session.execute(insert(table(Replay)), row)
@@ -126,13 +147,6 @@ async def forget(database: Database, *, now: datetime) -> int:
     async with database.writing() as session:
         gone = await session.execute(delete(Replay).where(old))
         return gone.rowcount if isinstance(gone, CursorResult) else 0
-
-
-def _sealed(body: bytes, mark: Mark) -> bytes:
-    """Bytes that nobody reads without the caller's key and the house's secret, since some answers hold a secret that is shown once; its own inverse. Each pad
-    seals one answer."""
-    stream = shake_256(mark.pad).digest(len(body))
-    return (int.from_bytes(body) ^ int.from_bytes(stream)).to_bytes(len(body))
 
 
 def _named(mark: Mark) -> tuple[Any, ...]:

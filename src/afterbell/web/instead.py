@@ -6,7 +6,11 @@ from urllib.parse import quote
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from afterbell.policy.verdict import N_, Message
+from afterbell.problem import Problem
+
 AnyRequest = Request[Any, Any, Any]
+SIGNED_OUT = N_("You were signed out. Sign in in another window: what you typed here stays.")
 
 
 class Instead(Exception):
@@ -27,8 +31,11 @@ def elsewhere(path: str) -> Redirect:
     return Redirect(path, status_code=303)
 
 
-def sign_in_first(request: AnyRequest) -> Instead:
-    """To the sign-in page, which leads back here. Only for pages that are read: a form that was posted would be lost."""
+def sign_in_first(request: AnyRequest) -> Instead | Problem:
+    """To the sign-in page, which leads back here. Only for pages that are read: a form that was posted would be lost, and so would what stands in a page
+    that asks for a part of itself, which is only told so."""
+    if request.headers.get("hx-request-type") == "partial":
+        return Problem(401, Message(SIGNED_OUT))
     language = getattr(request.state, "language", "en")
     query = f"?{request.url.query}" if request.url.query else ""
     at = quote(request.url.path + query, safe="")

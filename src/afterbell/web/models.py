@@ -10,7 +10,7 @@ from afterbell.database import Base
 
 
 class Replay(Base):
-    """Per person and path, kept for 24 hours; only 2xx are kept. Key and body are hashes."""
+    """Per person and path, kept for 24 hours; only 2xx are kept. Key and body are told by hashes; headers and answer are sealed."""
 
     __tablename__ = "replays"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)

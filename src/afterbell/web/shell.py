@@ -15,7 +15,8 @@ from litestar import MediaType, Request, Response
 from afterbell.policy.projection import DECIDERS, Viewer
 from afterbell.policy.projection import PUBLIC as PUBLIC_VIEWER
 from afterbell.web import dates
-from afterbell.web.assets import asset
+from afterbell.web.assets import asset, coding
+from afterbell.web.veil import veiled
 from afterbell.web.words import say, say_many
 
 PUBLIC = ("/find", "/schools", "/sign-in", "/programme", "/events")
@@ -114,7 +115,7 @@ def render(
         "decides": any(role in DECIDERS for role, _ in viewer.staff),
         "district": getattr(known, "district", ""),
         "demo": getattr(known, "demo", False),
-        "csrf": getattr(state, "csrf", ""),
+        "csrf": veiled(getattr(state, "csrf", "")),
         "path": request.url.path,
         "back": _back(request),
         "switch": _switch(request),
@@ -124,23 +125,27 @@ def render(
     return Response(page, status_code=status, media_type=MediaType.HTML, headers=HEADERS | dict(headers or {}))
 
 
+def wants_part(request: Request[Any, Any, Any]) -> bool:
+    """Whether htmx asks for what it puts into the page that is open; going back, and whoever has no JavaScript, asks for a whole page."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
 def language_of(request: Request[Any, Any, Any]) -> str:
-    """The doorman's, or the address's where no page lies and he was not asked."""
-    return str(getattr(request.state, "language", "es" if request.url.path.startswith("/es/") else "en"))
+    """The doorman's; where no page lies and he was not asked, the address's or the one chosen with the switch."""
+    spanish_one = request.url.path.startswith("/es/") or request.cookies.get("language") == "es"
+    return str(getattr(request.state, "language", "es" if spanish_one else "en"))
 
 
 def render_for_everybody(request: Request[Any, Any, Any], template: str, **context: Any) -> Response[Any]:
-    """A public page: to a visitor the same for all, kept for a minute and compressed; to somebody signed in their own, uncompressed, since it holds their
-    form's secret beside words of their choice."""
-    page = render(request, template, headers={"Vary": "Cookie, Accept-Encoding"}, **context)
-    if getattr(request.state, "viewer", PUBLIC_VIEWER).person_id is not None:
-        page.headers["Cache-Control"] = "private, no-cache"
-        return page
-    page.headers["Cache-Control"] = "public, max-age=60"
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    """A public page: to a visitor the same for all and kept for a minute, to somebody signed in their own. Compressed for both: the only secret in it is that
+    of its forms, which is veiled. Pages about bookings hold more, beside words that anybody may put into their address, and stay as they are."""
+    page = render(request, template, headers={"Vary": "Cookie, Accept-Encoding, HX-Request-Type"}, **context)
+    signed_in = getattr(request.state, "viewer", PUBLIC_VIEWER).person_id is not None
+    page.headers["Cache-Control"] = "private, no-cache" if signed_in else "public, max-age=60"
+    if not coding(request.headers.get("accept-encoding", ""), ["gzip"]):
         return page
     zipped = gzip.compress(str(page.content).encode(), 6, mtime=0)
-    return Response(zipped, media_type="text/html; charset=utf-8", headers=page.headers | {"Content-Encoding": "gzip"})
+    return Response(zipped, media_type=MediaType.HTML, headers=page.headers | {"Content-Encoding": "gzip"})
 
 
 def _back(request: Request[Any, Any, Any]) -> str:
