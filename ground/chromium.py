@@ -1,4 +1,4 @@
-"""Finds the Chromium that the browser tests drive, and installs Debian's where root tests on a machine without one. Standard library only; nothing of the service.
+"""Finds the Chromium that the browser tests drive, and installs Debian's where root tests on a machine without one. Standard library only.
 
 Called by the Makefile before the tests as `python ground/chromium.py`; tests/browser asks `found` alone, which never installs.
 """

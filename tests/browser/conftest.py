@@ -10,11 +10,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from ground import chromium
+from ground import assets, chromium
+from tests.browser.axe import SOURCE
 from tests.browser.demo import copied
 from tests.browser.walk import Walk
 from tests.conftest import District, template
 from tests.conftest import copied as copied_ground
+from tests.ground.children import ROOT
 from tests.ground.mailbox import Mailbox
 from tests.ground.once import folder
 from tests.ground.processes import Server
@@ -32,13 +34,18 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def program() -> Path:
-    """Chromium, or one sentence that says how to get it."""
+    """Chromium, or one sentence that says how to get it; and no page is judged by a style sheet of yesterday."""
     try:
         if chromium.left_out(os.environ):
             pytest.skip(chromium.LEFT_OUT)
-        return chromium.found(os.environ)
+        found = chromium.found(os.environ)
     except chromium.NoBrowser as reason:
         pytest.fail(str(reason), pytrace=False)
+    if not (assets.is_built(ROOT) and SOURCE.exists()):
+        pytest.fail(
+            "What pages load is not built as it is now, or axe is missing: run `make setup-dev`.", pytrace=False
+        )
+    return found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

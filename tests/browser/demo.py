@@ -46,7 +46,9 @@ class Demo:
 
     def slots(self) -> dict[str, str]:
         """What an address may name: a booking's title is its reference, "next", "past" and "off" before a title one of its dates, and some days."""
-        named = {title: reference for title, reference in self.rows("SELECT title, reference FROM bookings ORDER BY id")}
+        named = {
+            title: reference for title, reference in self.rows("SELECT title, reference FROM bookings ORDER BY id")
+        }
         letter = "SELECT public_id FROM deliveries WHERE kind = 'decision' ORDER BY id DESC LIMIT 1"
         days = {
             "tuesday": day(TUESDAY).isoformat(),

@@ -145,8 +145,10 @@ async def ask_first(okafor: Person, first: date, due: date) -> None:
     assert (await okafor.heading(), [entry for entry in waiting if entry.startswith(SOUP)]) == (
         f"Approvals ({len(waiting)})",
         [
-            f"{SOUP} Eastside Community Clinic Classroom 12, Twenty-Fourth Street Elementary "
-            f"{short(first)}, 4:00 PM – 6:00 PM · 3 dates Decide by {short(due)}"
+            (
+                f"{SOUP} Eastside Community Clinic Classroom 12, Twenty-Fourth Street Elementary "
+                f"{short(first)}, 4:00 PM – 6:00 PM · 3 dates Decide by {short(due)}"
+            )
         ],
     )
     await okafor.page.get_by_role("link", name=SOUP).click()
@@ -185,11 +187,17 @@ async def test_a_mother_finds_a_class_in_spanish_on_her_phone(chrome: Browser, w
     await mother.choose("Idioma", "Español")
     await mother.press("Mostrar el programa")
     when = format_date(on, "EEEE, d 'de' MMMM 'de' y", locale="es").capitalize()
-    assert (await mother.read("#found-title"), await mother.read(".programme-card"), await mother.read(".subscribe a")) == (
+    assert (
+        await mother.read("#found-title"),
+        await mother.read(".programme-card"),
+        await mother.read(".subscribe a"),
+    ) == (
         [when],
         [
-            "6:00 p.m. – 8:00 p.m. Inglés para adultos, principiantes Baldwin Hills Elementary, Classroom 12 "
-            "Gratis Edades: 18+ Inglés, español Cuidado de niños"
+            (
+                "6:00 p.m. – 8:00 p.m. Inglés para adultos, principiantes Baldwin Hills Elementary, Classroom 12 "
+                "Gratis Edades: 18+ Inglés, español Cuidado de niños"
+            )
         ],
         ["Calendario de este dispositivo", "Google Calendar", "Dirección del calendario"],
     )
@@ -205,10 +213,14 @@ async def read_all_about_it(mother: Person, when: str) -> None:
     assert (await mother.heading(), await mother.read(".lead"), where, facts) == (
         "Inglés para adultos, principiantes",
         [f"{when}, 6:00 p.m. – 8:00 p.m."],
-        "Dónde Baldwin Hills Elementary 5421 Rodeo Road, Los Angeles 90016 Classroom 12, entrada: Gate B "
-        "Acceso Sin escalones Baño accesible Cómo llegar",
-        "Información útil Costo Gratis Idiomas Inglés, español Edades 18+ Cuidado de niños Sí, mientras dura "
-        "Cómo participar Venga sin cita",
+        (
+            "Dónde Baldwin Hills Elementary 5421 Rodeo Road, Los Angeles 90016 Classroom 12, entrada: Gate B "
+            "Acceso Sin escalones Baño accesible Cómo llegar"
+        ),
+        (
+            "Información útil Costo Gratis Idiomas Inglés, español Edades 18+ Cuidado de niños Sí, mientras dura "
+            "Cómo participar Venga sin cita"
+        ),
     )
 
 

@@ -15,7 +15,8 @@ STOPS = """() => {
   const radios = new Set();
   return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
     .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0)
-    .filter(each => each.type !== "radio" || each.checked || (!document.querySelector(`[name=${each.name}]:checked`) && !radios.has(each.name) && radios.add(each.name)))
+    .filter(each => each.type !== "radio" || each.checked ||
+      (!document.querySelector(`[name=${each.name}]:checked`) && !radios.has(each.name) && radios.add(each.name)))
     .map(window.nameOf);
 }"""
 # Where the focus is, and what is wrong with how it shows: its outline may be drawn around the words beside a hidden box.

@@ -35,7 +35,9 @@ def addresses(tmp_path: Path) -> set[str]:
     return {path for path in plain if not path.startswith("/api")}
 
 
-@pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")  # of names that Litestar 3 wants marked
+@pytest.mark.filterwarnings(
+    "ignore::litestar.exceptions.LitestarDeprecationWarning"
+)  # of names that Litestar 3 wants marked
 def test_every_page_is_on_the_list(tmp_path: Path) -> None:
     shapes = {path: re.compile(path.replace("{}", "[^/]+")) for path in addresses(tmp_path) - NO_PAGES}
     seen = {_address(sight.route, shapes) for sight in SIGHTS if sight.status != 404}

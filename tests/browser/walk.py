@@ -99,7 +99,11 @@ class Walk:
     async def _session(self, who: str) -> str:
         if who not in self._sessions:
             newcomer = who == NEWCOMER
-            made = session_of_a_newcomer(self.demo, self.base_url) if newcomer else session_of(self.demo, self.base_url, who)
+            made = (
+                session_of_a_newcomer(self.demo, self.base_url)
+                if newcomer
+                else session_of(self.demo, self.base_url, who)
+            )
             self._sessions[who] = await made
         return self._sessions[who]
 

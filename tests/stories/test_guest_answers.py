@@ -68,3 +68,14 @@ async def test_staff_write_down_what_a_guest_says_and_it_is_kept_who_did(distric
     assert [facts.get("on_behalf") for kind, facts in acts if kind == "booking.answered"] == [True, True]
     assert await sql.rows(district.url, ANSWERED) == [("castillo@district.example",), (BECKER,)]
     assert [each.subject for each in mailbox.to(BECKER)] == [f"Answered: Block meeting ({reference})"]
+
+
+async def test_whoever_sees_only_that_the_room_is_reserved_writes_nothing_down(district: District) -> None:
+    await sql.tell(district.url, WAITS)
+    entered = {"organization": None, "on_behalf_of": ANA, "activity": "civic-meeting", "visibility": "busy_only"}
+    async with people(district, "castillo", "becker") as (_, castillo, becker):
+        reference = (await becker.asks(**entered))["reference"]
+        await becker.does(reference, "question", message="How many chairs?")
+        refused = told(await castillo.does(reference, "answer", message="Twenty"))
+        answered = (await becker.does(reference, "answer", message="Twenty")).json()
+    assert (refused, answered["waiting_on"]["role"]) == (NOT_YOURS, "site_approver")

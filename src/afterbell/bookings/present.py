@@ -25,14 +25,18 @@ def seen(row: BookingRow, viewer: Viewer) -> Shown[BookingRow]:
 
 
 def speaks_for(row: BookingRow, viewer: Viewer) -> bool:
-    """Whether somebody acts as the one who asked: a member of the organization, or for a school's own whoever may ask for it now."""
-    return row.organization_id in viewer.organizations or (row.of_school and viewer.enters_at(row.campus_id))
+    """Whether somebody acts as the one who asked: a member of the organization, or for a school's own whoever may ask for it now and sees all of it."""
+    return row.organization_id in viewer.organizations or (row.of_school and _enters(row, viewer))
 
 
 def answers_for(row: BookingRow, viewer: Viewer) -> bool:
     """Whether somebody may answer a question about it: whoever speaks for it, and for somebody who called, who cannot sign in, whoever may enter such requests
-    there: they phone and write down what they hear."""
-    return speaks_for(row, viewer) or (row.entered_as == "on_behalf" and viewer.enters_at(row.campus_id))
+    there and sees all of it: they phone and write down what they hear."""
+    return speaks_for(row, viewer) or (row.entered_as == "on_behalf" and _enters(row, viewer))
+
+
+def _enters(row: BookingRow, viewer: Viewer) -> bool:
+    return viewer.enters_at(row.campus_id) and seen(row, viewer).details is not None
 
 
 def asker_of(row: BookingRow) -> str:

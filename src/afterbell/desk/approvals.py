@@ -69,7 +69,9 @@ class ApprovalPages(Controller):
         except Problem as problem:
             await _not_done(request, session, reference, Attempt(typed, problem=problem), events.APPROVED)
             return await _on(request, reference, "some" if typed.some else "approved")
-        return await _on(request, reference, "approved" if {date.state for date in row.dates} == {"approved"} else "some")
+        return await _on(
+            request, reference, "approved" if {date.state for date in row.dates} == {"approved"} else "some"
+        )
 
     @post("/bookings/{reference:str}/decline")
     async def decline(
