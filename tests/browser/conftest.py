@@ -1,4 +1,5 @@
-"""One browser and one server with the demo for all tests of this folder. It holds no test's own state: what a journey changes has a server of its own."""
+"""One browser and one server with the demo for all tests of this folder, ended when it is left. It holds no test's own state: what a
+journey changes has a server of its own."""
 
 import json
 import os
@@ -32,7 +33,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def program() -> Path:
     """Chromium, or one sentence that says how to get it; and no page is judged by a style sheet of yesterday."""
     try:
@@ -48,7 +49,7 @@ def program() -> Path:
     return found
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def chrome(program: Path) -> AsyncIterator[Browser]:
     """The one browser, with a new profile; its windows share nothing."""
     async with async_playwright() as playwright:
@@ -57,7 +58,7 @@ async def chrome(program: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def walk(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
     """The demo as `make run` serves it, without a mail server."""
     demo = copied(tmp_path_factory.mktemp("walk"))
@@ -74,7 +75,7 @@ class Evening:
     mailbox: Mailbox
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def evening(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Evening]:
     """On SQLite alone: what a browser shows does not hang on the database."""
     for ground in copied_ground("sqlite", template("sqlite", "district"), tmp_path_factory.mktemp("evening")):

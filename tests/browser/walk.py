@@ -1,4 +1,4 @@
-"""Walking through the pages: a window of the one browser for each person and language, and what it complains of while a page is looked at."""
+"""Walking through the pages: a window of the one browser for each language, and what it complains of while a page is looked at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class Walk:
     base_url: str
     slots: Mapping[str, str]
     _sessions: dict[str, str] = field(default_factory=dict)
-    _windows: dict[tuple[str, str], Window] = field(default_factory=dict)
+    _windows: dict[str, Window] = field(default_factory=dict)
 
     async def open(self, sight: Sight, language: str, *, width: int = WIDE) -> Window:
         """The page in the state in which it shall be seen; AssertionError where it answers another status, or lies elsewhere."""
@@ -86,15 +86,19 @@ class Walk:
         return window
 
     async def window(self, who: str, language: str) -> Window:
-        """Theirs, signed in the first time; a visitor's where `who` is empty."""
-        if (who, language) not in self._windows:
+        """The one for that language, with their cookies and nobody else's; a visitor's where `who` is empty. A window for each person would be sixty
+        processes."""
+        cookies = {"language": language} | ({"afterbell": await self._session(who)} if who else {})
+        if language not in self._windows:
             context = await self.browser.new_context(base_url=self.base_url, reduced_motion="reduce")
-            cookies = {"language": language} | ({"afterbell": await self._session(who)} if who else {})
-            await context.add_cookies(
-                [{"name": name, "value": value, "url": self.base_url} for name, value in cookies.items()]
-            )
-            self._windows[who, language] = await Window.of(context)
-        return self._windows[who, language]
+            self._windows[language] = await Window.of(context)
+        window = self._windows[language]
+        await window.page.goto("about:blank")
+        await window.page.context.clear_cookies()
+        await window.page.context.add_cookies(
+            [{"name": name, "value": value, "url": self.base_url} for name, value in cookies.items()]
+        )
+        return window
 
     async def _session(self, who: str) -> str:
         if who not in self._sessions:

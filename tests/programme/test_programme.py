@@ -70,7 +70,7 @@ async def test_families_read_what_is_on_day_by_day_in_both_languages(district: D
         "– 7:00 p.m. Lectura en familia Baldwin Hills Elementary , Library Gratis Edades: 2-6 Inglés, español Cuidado de niños",
         "– 8:00 p.m. Baloncesto Twenty-Fourth Street Elementary , Classroom 12 $5 Edades: 2-6 Español Cuidado de niños Sin lugares",
     ]
-    assert "· 0.0 mi away" in cards(near)[0]
+    assert "· 0.1 mi away" in cards(near)[0]
 
 
 async def test_families_narrow_it_down(district: District) -> None:

@@ -33,9 +33,9 @@ async def sow_bookings(session: AsyncSession, viewers: Mapping[str, Viewer], *, 
     no day in two months is left out altogether."""
     made = 0
     for sample in SAMPLES:
-        asked = _asked(sample, now)
-        ask = await _ask_that_passes(session, sample, viewers[sample.who], asked, now)
-        if ask is not None:
+        found = await _ask_that_passes(session, sample, viewers[sample.who], now)
+        if found is not None:
+            ask, asked = found
             booking = await enter_booking(session, ask, by=viewers[sample.who], now=asked)
             case = Case(booking, viewers[sample.who], viewers[_approver(sample)], asked)
             if booking.state == "requested":
@@ -44,10 +44,10 @@ async def sow_bookings(session: AsyncSession, viewers: Mapping[str, Viewer], *, 
     return made
 
 
-def _asked(sample: Sample, now: datetime) -> datetime:
+def _asked(sample: Sample, first: date, now: datetime) -> datetime:
     if sample.ago is not None:
         return now - timedelta(days=sample.ago)
-    return min(now, now + timedelta(days=sample.days) - ASKED_BEFORE)
+    return min(now, now + (first - now.astimezone(ZONE).date()) - ASKED_BEFORE)
 
 
 def _approver(sample: Sample) -> str:
@@ -59,17 +59,19 @@ def _approver(sample: Sample) -> str:
 
 
 async def _ask_that_passes(
-    session: AsyncSession, sample: Sample, by: Viewer, asked: datetime, now: datetime
-) -> Ask | None:
+    session: AsyncSession, sample: Sample, by: Viewer, now: datetime
+) -> tuple[Ask, datetime] | None:
+    """With the moment when it was asked for."""
     for day in _days(sample, now):
+        asked = _asked(sample, day, now)
         ask = _ask(sample, datetime.combine(day, time.fromisoformat(sample.at)))
         verdict = (await preview(session, ask, by=by, now=asked)).verdict
         reasons = [reason for reason in verdict.reasons if reason.severity.value == "refuse"]
         closed = frozenset(each.occurrence.date() for each in reasons if each.code == "closed" and each.occurrence)
         if not reasons:
-            return ask
+            return ask, asked
         if len(reasons) == len(closed) and day not in closed and ask.repeat:
-            return replace(ask, repeat=replace(ask.repeat, skip=closed))
+            return replace(ask, repeat=replace(ask.repeat, skip=closed)), asked
     return None
 
 

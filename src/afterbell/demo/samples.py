@@ -59,7 +59,7 @@ def _sample(cells: Sequence[str]) -> Sample:
 
 # On each day of the week at schools all over the district, begun some weeks ago.
 WEEKLY = """\
-baldwin-hills-elementary/room-12         | pilar | Inglés para adultos     | adult-esl         | -20 Mon 18:00 2h   | 25 x 16 | approved | reads=esl
+baldwin-hills-elementary/room-12         | pilar | Inglés para adultos     | adult-esl         | -34 Mon 18:00 2h   | 25 x 18 | approved | reads=esl
 cheremoya-avenue-elementary/library      | vega  | Homework help           | enrichment-class  | -20 Mon 15:30 2h   | 30 x 16 | approved | reads=homework
 woodland-hills-academy/gym-a             | dee   | Hoops, Mondays          | youth-sports      | -13 Mon 17:00 2h   | 60 x 14 | approved | reads=basketball
 24th-street-elementary/parent-center     | pilar | Citizenship class       | adult-esl         | -19 Tue 17:30 2h   | 20 x 14 | approved | reads=citizenship

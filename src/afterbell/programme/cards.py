@@ -108,4 +108,6 @@ def _distance(date_: OnDate, near: Near | None, language: str) -> str:
     miles = miles_between(near, date_) if near else None
     if miles is None:
         return ""
-    return say(N_("{miles} mi away"), language, miles=f"{miles:.1f}")
+    return say(
+        N_("{miles} mi away"), language, miles=f"{max(miles, 0.1):.1f}"
+    )  # a school is never nowhere from its own ZIP
