@@ -76,6 +76,10 @@ def upgrade() -> None:
     op.execute("UPDATE closures SET changed_at = CURRENT_TIMESTAMP")
     _make_remarks_and_feeds()
     _make_replays_and_told()
+    # What the first release decided it has also told.
+    op.execute(
+        "INSERT INTO told (occurrence_id, state, at) SELECT id, state, changed_at FROM occurrences WHERE state NOT IN ('requested', 'held')"
+    )
 
 
 def _make_programs() -> None:

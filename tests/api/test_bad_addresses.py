@@ -41,6 +41,7 @@ QUERIES: dict[str, Told] = {
     ),
     f"bookings?cursor={forged('9' * 40)}": CURSOR,
     f"messages?cursor={forged('9' * 40)}": CURSOR,
+    **dict.fromkeys((f"{each}?cursor={forged(str(2**31))}" for each in ("bookings", "messages")), CURSOR),
     f"schools?cursor={forged(chr(0))}": CURSOR,
     f"schools/{OWL}/rooms?cursor={forged('Hall|' + '9' * 40)}": CURSOR,
     f"schools/{OWL}/rooms?cursor={forged('Hall')}": CURSOR,

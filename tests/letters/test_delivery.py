@@ -85,7 +85,7 @@ async def test_a_letter_refused_for_good_is_not_tried_again_and_says_why(migrate
 
 
 async def test_one_bad_address_does_not_stop_the_others(migrated: Ground) -> None:
-    wrong = ["unknown@x.example", "full@x.example", "two@x.example\nBcc: all@x.example"]
+    wrong = ["unknown@x.example", "full@x.example", "two@x.example\nBcc: all@x.example", "a@[b.c"]
     some = [replace(LETTER, identity=address, recipient=address) for address in (*wrong, "good@x.example")]
     with Picky() as mailbox:
         async with posted(migrated, *some) as database:
@@ -93,6 +93,7 @@ async def test_one_bad_address_does_not_stop_the_others(migrated: Ground) -> Non
     assert [(state, attempts) for state, attempts, _ in await states(migrated)] == [
         ("failed", 1),
         ("waiting", 1),
+        ("failed", 1),
         ("failed", 1),
         ("sent", 1),
     ]

@@ -93,6 +93,19 @@ async def test_who_asks_is_nobody_until_the_manager_confirms(district: District)
     assert await sql.rows(district.url, EVENTS) == [("member.asked",), ("member.confirmed",)]
 
 
+async def test_who_works_for_the_district_comes_in_by_their_own_wish_alone(district: District) -> None:
+    """Else a manager could make every approver a member, and nobody decides for their own organization."""
+    async with callers(district, "lin", "becker") as (lin, becker):
+        invited = await add(lin, EASTSIDE, "becker@district.example", "partner")
+        asked = await add(becker, EASTSIDE, "becker@district.example", "partner")
+        confirmed = await add(lin, EASTSIDE, "becker@district.example", "partner")
+    assert told(invited) == (
+        409,
+        ("wrong_state", "This person works for the district: they ask to join themselves, and you confirm."),
+    )
+    assert [each.status_code for each in (asked, confirmed)] == [201, 200]
+
+
 async def test_a_manager_invites_somebody_new_who_is_a_member_at_once(district: District) -> None:
     async with callers(district, "lin", "adler", "becker") as (lin, adler, becker):
         body = {"email": " Ana.Ruiz@Clinic.example ", "role": "partner", "language": "es"}

@@ -1,6 +1,5 @@
 """What outsiders send: JSON bodies as Structs, checked and turned into an Ask. Every limit is told in its complaint."""
 
-import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
@@ -9,13 +8,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from afterbell.almanac.recurrence import Repeat
 from afterbell.bookings.decide import RESTS, Part
 from afterbell.bookings.listing import ListingForm, as_listing
+from afterbell.people.join import is_address
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.projection import VISIBILITIES
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
 from afterbell.web.body import one_line
 
-ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 TITLE, NOTE, REASON, CONTACTS = 200, 2_000, 1_000, 20
 
 Title = Annotated[str, Meta(min_length=1, max_length=TITLE)]
@@ -141,7 +140,7 @@ def _caller(form: CallerForm) -> dict[str, str]:
     given = {name: one_line(getattr(form, name) or "") for name in ("name", "email", "phone", "organization")}
     if not given["name"]:
         raise malformed(Message(N_("Write for whom you enter it: on_behalf_of needs a name.")))
-    if given["email"] and not ADDRESS.fullmatch(given["email"]):
+    if given["email"] and not is_address(given["email"]):
         raise malformed(Message(N_("Write an e-mail address, such as ana@clinic.example.")))
     return {name: value.lower() if name == "email" else value for name, value in given.items() if value}
 

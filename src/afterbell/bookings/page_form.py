@@ -9,9 +9,10 @@ from unicodedata import category
 
 from litestar.datastructures import FormMultiDict, MultiDict
 
-from afterbell.bookings.forms import ADDRESS, NOTE, TITLE, BookingForm, CallerForm, RepeatForm
+from afterbell.bookings.forms import NOTE, TITLE, BookingForm, CallerForm, RepeatForm
 from afterbell.bookings.page_listing import LISTING, about_listing, listing_of
 from afterbell.bookings.repeats import SENTENCES
+from afterbell.people.join import is_address
 from afterbell.policy.verdict import N_, Message
 
 EMPTY = {  # in the order of the page
@@ -144,7 +145,7 @@ def _about_what(fields: Mapping[str, str], activities: Collection[str]) -> Itera
 
 
 def _about_caller(fields: Mapping[str, str]) -> Iterator[Complaint]:
-    if fields["caller_email"] and not ADDRESS.fullmatch(fields["caller_email"]):
+    if fields["caller_email"] and not is_address(fields["caller_email"]):
         yield "caller_email", Message(N_("Write an e-mail address, such as ana@clinic.example."))
     if not fields["caller"] and (fields["caller_email"] or fields["caller_phone"]):
         yield "caller", Message(N_("Write the name of whoever asked."))

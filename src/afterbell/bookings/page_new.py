@@ -66,7 +66,7 @@ class NewBookingPage(Controller):
         ready = not late and not complaints(filled)
         outlook, unseen = await _look(session, filled, viewer) if ready else (None, None)
         if refusal and outlook:
-            await _show_twin(session, filled, outlook)
+            await _show_twin(session, filled, outlook, viewer)
         wrong = wrong or (Wrong.of(refusal) if refusal else unseen)
         raise Instead(await show_form(request, session, filled, outlook, wrong or Wrong()))
 
@@ -113,17 +113,21 @@ async def _request(session: AsyncSession, filled: Typed, viewer: Viewer) -> Book
     return row
 
 
-async def _show_twin(session: AsyncSession, filled: Typed, outlook: Outlook) -> None:
-    """A request that is refused because it was sent before leads to what it made, which frightens nobody."""
-    if outlook.place.organization_id is None:
+async def _show_twin(session: AsyncSession, filled: Typed, outlook: Outlook, viewer: Viewer) -> None:
+    """A request that is refused because it was sent before leads to what it made, which frightens nobody. Only to those for whose organization it was asked:
+    to anybody else it would tell who has the room."""
+    place = outlook.place
+    its_own = place.its_campus_id is not None and viewer.enters_at(place.its_campus_id)
+    if place.organization_id is None or not (place.organization_id in viewer.organizations or its_own):
         return
     out = frozenset[str]() if filled.skips else filled.left_out
     kept = [date for date in outlook.wish.dates if date.original_start.date().isoformat() not in out]
     like = Likeness(
-        outlook.place.organization_id,
+        place.organization_id,
         " ".join(filled.fields["title"].split()),
-        frozenset(room.key for room in outlook.place.rooms),
+        frozenset(room.key for room in place.rooms),
         frozenset(Span(date.span.starts_at, date.span.ends_at) for date in kept),
+        as_ask(as_body(filled, every=True), whole=False).on_behalf_of,
     )
     twin = await earlier_twin(session, like, part=filled.skips)
     if twin:

@@ -17,18 +17,19 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Likeness:
-    """What two requests share when they are one: who asks for what, in which rooms (keys), at which times."""
+    """What two requests share when they are one: who asks for what, in which rooms (keys), at which times, and for whom when staff enter it."""
 
     organization_id: int
     title: str
     rooms: frozenset[str]
     spans: frozenset[Span]
+    caller: dict[str, str] | None = None
 
 
 def likeness(row: BookingRow) -> Likeness:
     """Of a booking, by the dates that wait or stand."""
     live = [date for date in row.dates if date.state in LIVE]
-    return Likeness(row.organization_id, row.title, _rooms(live), _spans(live))
+    return Likeness(row.organization_id, row.title, _rooms(live), _spans(live), row.on_behalf_of)
 
 
 async def earlier_twin(
@@ -36,14 +37,14 @@ async def earlier_twin(
 ) -> str | None:
     """The reference of a live booking that is alike, made earlier than the one with the id `before`. Exact when asked under the locks of the rooms,
     after the act: whoever came first is committed by then. With `part` it may have fewer dates, since some could not be had."""
-    query = select(Booking.id, Booking.reference).where(
+    query = select(Booking.id, Booking.reference, Booking.on_behalf_of).where(
         Booking.organization_id == like.organization_id,
         Booking.title == like.title,
         Booking.state.in_(("requested", "approved")),
     )
     query = query if before is None else query.where(Booking.id < before)
     newest = await session.execute(query.order_by(Booking.id.desc()).limit(MOST))
-    references = {id_: reference for id_, reference in newest}
+    references = {id_: reference for id_, reference, caller in newest if caller == like.caller}
     dates = await dates_of(session, list(references))
     for id_, reference in references.items():
         live = [date for date in dates.get(id_, ()) if date.state in LIVE]

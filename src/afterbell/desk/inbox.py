@@ -143,8 +143,9 @@ async def _beyond(
     own = row.organization_id in viewer.organizations and not row.of_school
     if row.state == "requested" and viewer.decides_at(row.campus_id) and not own:
         return Inbox(entries, await _pane(session, row, viewer, language, now=now))
-    last = await last_decision(session, row.id)
-    return Inbox(entries, gone=Gone(reference, seen(row, viewer).title, row.state, row.zone, own, last))
+    shown = seen(row, viewer)
+    last = await last_decision(session, row.id) if shown.details else None
+    return Inbox(entries, gone=Gone(reference, shown.title, row.state, row.zone, own, last))
 
 
 def _entry(row: BookingRow, viewer: Viewer, now: datetime) -> Entry:

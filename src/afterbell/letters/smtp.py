@@ -73,7 +73,11 @@ def _client(smtp_url: str) -> aiosmtplib.SMTP:
 
 async def _send(client: aiosmtplib.SMTP, envelope: Envelope) -> Outcome:
     try:
-        await client.send_message(as_message(envelope), sender=envelope.sender, recipients=[envelope.recipient])
+        message = as_message(envelope)
+    except Exception as error:  # noqa: BLE001 - the library fails in many ways on an odd address, and the other letters of the batch must go out
+        return Outcome(envelope.id, _words(error), final=True)
+    try:
+        await client.send_message(message, sender=envelope.sender, recipients=[envelope.recipient])
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [refused.code for refused in error.recipients]
         return Outcome(envelope.id, _words(error), final=all(code >= 500 for code in codes))

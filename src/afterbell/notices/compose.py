@@ -78,6 +78,10 @@ class Notices:
             return
         dates = news(found.dates, known, DECIDED)
         if dates:
+            if (
+                found.free_until is not None and found.free_until <= now
+            ):  # an earlier part was free to give back; that is over
+                found = replace(found, free_until=None)
             about = self._about(found, dates, reader)
             await self._send(session, event, "decision", about, decision(about), now)
 

@@ -2,6 +2,7 @@
 
 from afterbell.notices.occasion import Occasion, with_reasons
 from afterbell.notices.paper import Draft
+from afterbell.policy.lifecycle import WAITING
 from afterbell.web.words import say, say_many
 
 
@@ -11,8 +12,14 @@ def withdrawal(about: Occasion) -> Draft:
     draft = about.draft(
         say("Withdrawn: {title} ({reference})", language, title=about.title, reference=about.booking.reference)
     )
-    draft.say(say("The request for {place} was withdrawn. These dates are free again.", language, place=about.place()))
+    left = _left(about)
+    draft.say(
+        say("Dates at {place} were withdrawn and are free again.", language, place=about.place())
+        if left
+        else say("The request for {place} was withdrawn. These dates are free again.", language, place=about.place())
+    )
     draft.items(say("Withdrawn dates", language), about.lines())
+    _say_left(draft, left, language)
     about.door(draft, say("See the request", language))
     return draft
 
@@ -44,5 +51,16 @@ def lapse(about: Occasion) -> Draft:
     draft.say(say("Your request for {place} has lapsed. These dates are free again.", language, place=about.place()))
     with_reasons(draft, about, (say("Lapsed dates", language), about.dates))
     draft.say(say("If you still need them, ask again.", language))
+    _say_left(draft, _left(about), language)
     about.door(draft, say("See the request", language))
     return draft
+
+
+def _left(about: Occasion) -> int:
+    """How many dates still wait or stand."""
+    return sum(date.state in WAITING or date.state == "approved" for date in about.booking.dates)
+
+
+def _say_left(draft: Draft, left: int, language: str) -> None:
+    if left:
+        draft.say(say_many("{count} date remains as it was.", "{count} dates remain as they were.", left, language))

@@ -13,7 +13,7 @@ from afterbell.partners.members import MemberRow, managers, member, sees
 from afterbell.partners.models import CLOSED, Organization
 from afterbell.partners.organizations import OrganizationRow, organization
 from afterbell.people.join import CannotJoin, add_person, create_link
-from afterbell.people.models import ASKED, MANAGER, MEMBER, Membership
+from afterbell.people.models import ASKED, MANAGER, MEMBER, Membership, Role
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message, refuse
 from afterbell.problem import Problem, forbidden, malformed, not_found, refused
@@ -66,6 +66,7 @@ async def _take_in(session: AsyncSession, to: OrganizationRow, who: Newcomer, *,
         return await _change_role(session, to, before, who.role, by=by, now=now)
     kind = events.INVITED if before is None else events.CONFIRMED
     if before is None:
+        await _refuse_staff(session, person)
         row = {"person_id": person, "organization_id": to.id, "role": who.role, "state": MEMBER}
         await session.execute(insert(table(Membership)).values(row))
     else:
@@ -73,6 +74,13 @@ async def _take_in(session: AsyncSession, to: OrganizationRow, who: Newcomer, *,
     await record(session, events.happened(kind, to.id, person, who.role, by=by.person_id, now=now))
     link = await create_link(session, person, now=now, lasts=LINK_LASTS)
     return Joined(to, await _member(session, to.id, person), before is None, link)
+
+
+async def _refuse_staff(session: AsyncSession, person_id: int) -> None:
+    """Nobody decides for their own organization: who works for the district comes in by their own wish alone, or a manager could disarm every approver."""
+    if await session.scalar(select(Role.id).where(Role.person_id == person_id).limit(1)) is not None:
+        text = N_("This person works for the district: they ask to join themselves, and you confirm.")
+        raise refused([refuse("wrong_state", Message(text))])
 
 
 async def _change_role(

@@ -41,10 +41,13 @@ async def add_person(session: AsyncSession, email: str, *, name: str = "", langu
     return (await session.execute(select(Person.id).where(Person.email == address))).scalar_one()
 
 
+SPECIALS = frozenset('()<>[]:;,\\"')  # RFC 5322 3.2.3: only in quoted addresses, which nobody here has
+
+
 def is_address(text: str) -> bool:
     """Whether somebody could be written to there; that they are is only known once they press the link in a letter."""
     local, _, domain = text.partition("@")
-    readable = len(text) <= 254 and not any(c.isspace() or ord(c) < 32 for c in text)
+    readable = len(text) <= 254 and not any(c.isspace() or ord(c) < 32 or c in SPECIALS for c in text)
     return readable and bool(local) and "." in domain and "@" not in domain
 
 

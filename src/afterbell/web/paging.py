@@ -40,7 +40,7 @@ def _key(cursor: str) -> str:
 
 def number(key: str) -> int:
     """The row id in a cursor's key; 422 for what no row of ours has."""
-    if not (key.isascii() and key.isdigit() and len(key) < 16):
+    if not (key.isascii() and key.isdigit() and len(key) < 11 and int(key) < 2**31):
         raise foreign_cursor()
     return int(key)
 
