@@ -12,24 +12,10 @@ import httpx2
 from tests.cast import OWL
 from tests.conftest import District
 from tests.ground.processes import Server, afterbell
-from tests.stories.asks import ask, caller, day
+from tests.stories.asks import PEOPLE, ask, caller, day
 
 ELEM, BURBANK, VENICE = "24th-street-elementary", "luther-burbank-middle", "venice-high"
 ROOMS = {ELEM: f"{ELEM}/room-12", BURBANK: f"{BURBANK}/room-101", VENICE: f"{VENICE}/room-101", OWL: f"{OWL}/hall-2"}
-PEOPLE = (
-    "lin",
-    "rosa",
-    "sam",
-    "pilar",
-    "okafor",
-    "becker",
-    "castillo",
-    "tan",
-    "herrera",
-    "stone",
-    "adler",
-    "whitfield",
-)
 ACTS = ("read", "approval", "decline", "withdrawal", "cancellation")
 NOTHING, OWN = "404 404 404 404 404", "200 403 403 200 200"
 SEES, DECIDES = "200 403 403 403 403", "200 200 200 403 200"

@@ -79,19 +79,31 @@ def feeds() -> list[Line]:
         *feed("room", lambda k: k["feed"]),
     ]
     for name in ("programme", "secret"):
-        found += feed(name, lambda k, name=name: k["feed"]["wide"][name])  # type: ignore[misc]
+        found += feed(name, wide(name))
     return found
+
+
+def wide(name: str) -> Callable[[Mapping[str, Any]], Any]:
+    """What was kept of a calendar of more than one room."""
+    return lambda k: k["feed"]["wide"][name]
 
 
 def feed(name: str, kept: Callable[[Mapping[str, Any]], Any]) -> list[Line]:
     """One calendar. What a secret one has to look up at each fetch has no aim of its own."""
     kinds = {"warm": "< 2", "zipped": "< 2", "unchanged": "< 1.5"}
-    found: list[Line] = []
-    for kind, aim in kinds.items():
-        aim = "" if name == "secret" else aim
-        found.append((f"{name} feed {kind}, a second", lambda k, kind=kind: pace(kept(k)[kind]), ""))  # type: ignore[misc]
-        found.append(("  times the empty handler: seconds, CPU", lambda k, kind=kind: times(kept(k), kind), aim))  # type: ignore[misc]
-    return [*found, (f"{name} feed cold, p50 / slowest ms", lambda k: cold(kept(k)["cold"]["ms"]), "< 100")]
+    found = [polled(name, kept, kind, "" if name == "secret" else aim) for kind, aim in kinds.items()]
+    return [
+        *(line for pair in found for line in pair),
+        (f"{name} feed cold, p50 / slowest ms", lambda k: cold(kept(k)["cold"]["ms"]), "< 100"),
+    ]
+
+
+def polled(name: str, kept: Callable[[Mapping[str, Any]], Any], kind: str, aim: str) -> tuple[Line, Line]:
+    """One kind of answer: how many a second, and against the empty handler."""
+    return (
+        (f"{name} feed {kind}, a second", lambda k: pace(kept(k)[kind]), ""),
+        ("  times the empty handler: seconds, CPU", lambda k: times(kept(k), kind), aim),
+    )
 
 
 def times(feed: Mapping[str, Any], kind: str) -> str:

@@ -10,22 +10,8 @@ from tests.conftest import District
 from tests.ground import sql
 from tests.ground.processes import Server, afterbell
 from tests.partners.groups import CLINIC, ORGANIZATIONS, add, callers, founded, shown
-from tests.stories.asks import ask, caller, card
+from tests.stories.asks import PEOPLE, ask, caller, card
 
-PEOPLE = (
-    "lin",
-    "rosa",
-    "sam",
-    "pilar",
-    "okafor",
-    "becker",
-    "castillo",
-    "tan",
-    "herrera",
-    "stone",
-    "adler",
-    "whitfield",
-)
 EASTSIDE = "eastside-community-clinic"
 MANAGER = {"name": "Dr Mei Lin", "email": "lin@clinic.example", "role": "partner_manager", "state": "member"}
 ROSA = {"name": "Rosa Fuentes", "email": "rosa@clinic.example", "role": "partner", "state": "member"}

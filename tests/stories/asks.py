@@ -15,6 +15,21 @@ THERE = ZoneInfo(ZONE)
 CLASSROOM = "24th-street-elementary/room-12"
 HALL = f"{OWL}/hall-2"
 CLINIC = "eastside-community-clinic"
+# Everybody who has a token, by what stands before the @.
+PEOPLE = (
+    "lin",
+    "rosa",
+    "sam",
+    "pilar",
+    "okafor",
+    "becker",
+    "castillo",
+    "tan",
+    "herrera",
+    "stone",
+    "adler",
+    "whitfield",
+)
 MONDAY, TUESDAY, SUNDAY = 0, 1, 6
 
 
