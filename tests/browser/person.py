@@ -35,12 +35,18 @@ class Person:
         await self.press("Continue")
 
     async def follow(self, words: str) -> None:
-        """Presses a link."""
-        await self.page.get_by_role("link", name=seen(words)).first.click()
+        """Presses a link, and has the next page before its eyes."""
+        await self.follow_to(seen(words))
+
+    async def follow_to(self, words: str | re.Pattern[str]) -> None:
+        """The same for a link that only begins or ends so."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("link", name=words).first.click()
 
     async def press(self, words: str) -> None:
-        """Presses a button."""
-        await self.page.get_by_role("button", name=seen(words)).first.click()
+        """Presses a button, and has the answer before its eyes: a click alone does not wait for a form's answer on a busy machine."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name=seen(words)).first.click()
 
     async def write(self, label: str, text: str) -> None:
         """Fills the field of that label."""

@@ -151,7 +151,7 @@ async def ask_first(okafor: Person, first: date, due: date) -> None:
             )
         ],
     )
-    await okafor.page.get_by_role("link", name=SOUP).click()
+    await okafor.follow_to(SOUP)
     await okafor.write("Words to the partner", "Which evening matters most?")
     await okafor.press("Ask the partner")
     assert (await okafor.read(".notice"))[0] == f"Asked: {SOUP}. It waits for the partner's answer now."
@@ -159,7 +159,7 @@ async def ask_first(okafor: Person, first: date, due: date) -> None:
 
 async def decide(okafor: Person, dates: list[date]) -> None:
     """Two dates are approved and the third declined, with the reason."""
-    await okafor.page.get_by_role("link", name=SOUP).click()
+    await okafor.follow_to(SOUP)
     await okafor.unfold("Decide some dates only")
     for on in dates[:2]:
         await okafor.tick(full(on))
