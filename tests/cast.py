@@ -5,7 +5,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ from afterbell.setup import sow_district
 
 ZONE = "America/Los_Angeles"
 CLOSED_IN = 120
+ACROSS_ON = 3
 OWL = "night-owl-high"
 OWL_ROWS = f"name,slug,street,city,zip,latitude,longitude\nNight Owl High,{OWL},1 Dark Street,Los Angeles,90001,33.97,-118.25\n"
 BIRD = "early-bird-high"
@@ -56,13 +57,20 @@ async def seed(url: str) -> dict[str, Any]:
         await import_schools(session, BIRD_ROWS.encode(), quietly)
         await import_rooms(session, rooms_csv().encode(), quietly)
         await open_campuses(session)
-        closed = (now + timedelta(days=CLOSED_IN)).astimezone(ZoneInfo(ZONE)).date()
+        closed = closed_day(now)
         await close(session, None, days(closed, closed + timedelta(days=1), ZONE), "Staff day", now=now)
         cards, ids = await sow_people(session, "http://127.0.0.1", now=now)
         series = await book_across_the_changes(session, ids, now)
         await have_read_the_news(session, list(ids.values()), now)
     await database.close()
     return {"people": cards, "schools": listing(), "closed": closed.isoformat(), "across": series}
+
+
+def closed_day(now: datetime) -> date:
+    """The day on which the district is closed: `CLOSED_IN` days ahead, or the day after where the series across the clock changes, on Thursdays, is
+    then."""
+    day = (now + timedelta(days=CLOSED_IN)).astimezone(ZoneInfo(ZONE)).date()
+    return day + timedelta(days=day.weekday() == ACROSS_ON)
 
 
 def rooms_csv() -> str:
