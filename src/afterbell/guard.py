@@ -4,7 +4,7 @@ with its table (alembic), asked by bookings.claims, and verified by whoever star
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-SCHEMA = "0002"  # the newest of alembic/versions
+SCHEMA = "0003"  # the newest of alembic/versions
 GUARD = "claims_no_overlap"
 POSTGRES_GUARD = "EXCLUDE USING gist (space_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
 SQLITE_GUARDS = {

@@ -9,7 +9,7 @@ from afterbell.almanac.closures import Closure, days
 from afterbell.almanac.hours import Window
 from afterbell.almanac.recurrence import Date, Repeat, expand
 from afterbell.almanac.span import Span
-from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.ask import Facts, RoomFacts, Wish
 from afterbell.policy.verdict import Verdict
 
 ZONE = "America/Los_Angeles"
@@ -18,6 +18,7 @@ NOW = datetime(2026, 10, 5, 17, tzinfo=UTC)
 AFTERNOONS = tuple(Window(weekday, time(15), time(22)) for weekday in range(7))
 ALWAYS = tuple(Window(weekday, time(), time()) for weekday in range(7))
 HALF_HOUR = timedelta(minutes=30)
+ROOM, SPACE = 1, 11
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class School:
     @property
     def facts(self) -> Facts:
         """As rules read it."""
-        return Facts(ZONE, self.capacity, self.windows, self.closures, self.taken, self.member)
+        rooms = {ROOM: RoomFacts(ROOM, "Room 1", self.capacity, frozenset({SPACE}))}
+        return Facts(ZONE, rooms, self.windows, self.closures, {SPACE: self.taken}, self.member)
 
 
 def dates(starts: datetime, hours: float = 2, repeat: Repeat | None = None) -> list[Date]:
@@ -50,7 +52,7 @@ def wish(
     pad: timedelta = timedelta(0),
 ) -> Wish:
     """A room from that wall time for so many hours; `pad` is needed before and after."""
-    return Wish(dates(starts, hours, repeat), people, pad, pad)
+    return Wish(dates(starts, hours, repeat), people, pad, pad, (ROOM,))
 
 
 def closed(first: date, last_exclusive: date | None = None) -> Closure:

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterbell.policy.ask import Contest
 from afterbell.policy.holds import WARNINGS, answer_by, free_until, lapses_at, next_step, while_others_may_ask
-from tests.policy.asking import NOW, THERE, ZONE, School, closed, span, wish
+from tests.policy.asking import NOW, SPACE, THERE, ZONE, School, closed, span, wish
 
 MONDAY = date(2026, 10, 5)
 FACTS = School().facts
@@ -37,7 +38,7 @@ def test_others_are_counted_by_date_and_only_where_they_overlap() -> None:
         span(datetime(2026, 11, 3, 14), datetime(2026, 11, 3, 17)),
         span(datetime(2026, 11, 3, 18), datetime(2026, 11, 3, 20)),  # begins when ours ends
     ]
-    facts = replace(FACTS, competing=True, asked=asked)
+    facts = replace(FACTS, competing=True, asked=[Contest(each, frozenset({SPACE})) for each in asked])
     for starts, said in (
         (datetime(2026, 11, 3, 16), "Not held, 2 others asked."),
         (datetime(2026, 11, 3, 19), "Not held, one other asked."),

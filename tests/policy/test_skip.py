@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from afterbell.almanac.recurrence import Repeat
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.skip import judge_without
-from tests.policy.asking import NOW, School, closed, codes, span, wish
+from tests.policy.asking import NOW, SPACE, School, closed, codes, span, wish
 
 TUE = datetime(2026, 11, 3, 16)
 WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
@@ -48,7 +48,7 @@ def test_only_the_dates_that_are_kept_count_against_a_limit() -> None:
 
 def test_a_date_that_overlaps_one_that_is_left_out_can_be_had() -> None:
     chain = wish(TUE, repeat=Repeat("", also=(TUE + HOUR, TUE + 2 * HOUR)))
-    taken = replace(School().facts, taken=[span(TUE, TUE + HOUR)])
+    taken = replace(School().facts, taken={SPACE: [span(TUE, TUE + HOUR)]})
     assert outcome(chain, School().facts) == ([], {TUE + HOUR: ["room_taken"]})
     assert outcome(chain, taken) == ([], {TUE: ["room_taken"], TUE + 2 * HOUR: ["room_taken"]})
 

@@ -30,6 +30,7 @@ def weekly(dates: int) -> Wish:
         headcount=1,
         setup=timedelta(0),
         takedown=timedelta(0),
+        rooms=(),
     )
 
 

@@ -1,7 +1,7 @@
 """What else a partner could have when a date is declined: another room of the same school that fits the people and is free then. Offered, never held."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import closures_of, hours_of
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.occupied import taken_by_room
 from afterbell.bookings.present import instant
 from afterbell.bookings.prospects import wish_of
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
-from afterbell.policy.ask import Facts
+from afterbell.policy.ask import Facts, RoomFacts
 from afterbell.policy.rules import judge_again
 
 MOST_ROOMS = 500
@@ -61,8 +62,10 @@ class Vacancies:
         return sorted((room for room in others if room.id not in own), key=lambda room: room.kind not in kinds)
 
     def _would_do(self, room: RoomRow, found: BookingRow, date: DateRow, now: datetime) -> bool:
-        facts = Facts(found.zone, room.capacity, self.windows, self.closures, self.taken.get(room.id, ()), True)
-        return not judge_again(wish_of(found, [date]), facts, now).refused
+        rooms = {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}))}
+        facts = Facts(found.zone, rooms, self.windows, self.closures, self.taken, True)
+        wish = replace(wish_of(found, [date]), rooms=(room.id,), elsewhere={})
+        return not judge_again(wish, facts, now).refused
 
 
 async def vacancies(session: AsyncSession, campus_id: int, dates: Sequence[DateRow]) -> Vacancies:

@@ -17,7 +17,8 @@ from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_booki
 from afterbell.bookings.models import Booking
 from afterbell.bookings.present import as_json, instant
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.request import Outlook, preview
+from afterbell.bookings.request import preview
+from afterbell.bookings.survey import Survey
 from afterbell.people.access import signed_in
 from afterbell.policy.lifecycle import STATES
 from afterbell.policy.projection import Viewer
@@ -125,7 +126,7 @@ def _activity_json(row: ActivityRow, language: str) -> dict[str, Any]:
     }
 
 
-def _outlook_json(outlook: Outlook, language: str) -> dict[str, Any]:
+def _outlook_json(outlook: Survey, language: str) -> dict[str, Any]:
     """`state` is what a date would be in once asked for; None while the whole would be refused."""
     asked = "held" if outlook.place.holds == "on_request" else "requested"
     reasons = [reason_json(finding, language) for finding in outlook.verdict.findings]
@@ -139,7 +140,7 @@ def _outlook_json(outlook: Outlook, language: str) -> dict[str, Any]:
                 "ends_at": instant(date.span.ends_at),
                 "claim_starts_at": instant(outlook.wish.claim(date).starts_at),
                 "claim_ends_at": instant(outlook.wish.claim(date).ends_at),
-                "rooms": [room.key for room in outlook.place.rooms],
+                "rooms": [outlook.place.room(id_).key for id_ in outlook.wish.rooms_of(date)],
                 "shifted": date.shifted,
                 "state": None
                 if outlook.verdict.refused

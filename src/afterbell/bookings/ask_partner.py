@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.moves import SETTLED, announce, deciders, move, open_booking, undecided, wrong_state
 from afterbell.bookings.present import answers_for, speaks_for
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.remarks import PARTNER, STAFF, last_remark, remark
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import answer_by, next_step

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings import events
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.moves import Change, announce, chosen, move, open_booking, wrong_state
 from afterbell.bookings.present import speaks_for
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.stale import Expected
 from afterbell.policy.lifecycle import may_move
 from afterbell.policy.projection import Viewer

@@ -1,6 +1,7 @@
 """Claims: taking and releasing the spaces that a date blocks. The database has the last word; this file only asks it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
@@ -16,18 +17,27 @@ class SpaceTaken(Exception):
     """The guard refused: somebody else blocks one of the spaces. The savepoint is rolled back, nothing is half taken."""
 
 
-async def take(session: AsyncSession, campus_id: int, dates: Sequence[tuple[int, Span]], spaces: Sequence[int]) -> None:
-    """Blocks every space for every (occurrence id, claim) in one statement and one savepoint; raises SpaceTaken when the guard refuses."""
+@dataclass(frozen=True)
+class Block:
+    """What one date blocks: some spaces for a span, set-up and take-down included."""
+
+    occurrence_id: int
+    span: Span
+    spaces: frozenset[int]
+
+
+async def take(session: AsyncSession, campus_id: int, blocks: Sequence[Block]) -> None:
+    """Blocks every space of every date in one statement and one savepoint; raises SpaceTaken when the guard refuses."""
     rows = [
         {
             "campus_id": campus_id,
-            "occurrence_id": occurrence,
+            "occurrence_id": block.occurrence_id,
             "space_id": space,
-            "starts_at": span.starts_at,
-            "ends_at": span.ends_at,
+            "starts_at": block.span.starts_at,
+            "ends_at": block.span.ends_at,
         }
-        for space in sorted(spaces)
-        for occurrence, span in dates
+        for block in blocks
+        for space in sorted(block.spaces)
     ]
     claims = table(Claim)
     try:

@@ -11,6 +11,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.alternatives import Vacancies, vacancies
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.moves import (
     Change,
     announce,
@@ -23,7 +24,7 @@ from afterbell.bookings.moves import (
     wrong_state,
 )
 from afterbell.bookings.prospects import take_again
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.rivals import Rival, lock_contest, rivals_of
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import free_until

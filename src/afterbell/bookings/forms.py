@@ -1,5 +1,6 @@
 """What outsiders send: JSON bodies as Structs, checked and turned into an Ask. Every limit is told in its complaint."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
@@ -9,17 +10,20 @@ from afterbell.almanac.recurrence import Repeat
 from afterbell.bookings.decide import RESTS, Part
 from afterbell.bookings.listing import ListingForm, as_listing
 from afterbell.people.join import is_address
-from afterbell.policy.ask import MOST_DATES, Ask
+from afterbell.policy.ask import MOST_DATES, Altered, Ask
 from afterbell.policy.projection import VISIBILITIES
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
 from afterbell.web.body import one_line
 
-TITLE, NOTE, REASON, CONTACTS = 200, 2_000, 1_000, 20
+TITLE, NOTE, REASON, CONTACTS, MOST_ROOMS = 200, 2_000, 1_000, 20, 20
 
 Title = Annotated[str, Meta(min_length=1, max_length=TITLE)]
 Slug = Annotated[str, Meta(min_length=1, max_length=120)]
 RoomKey = Annotated[str, Meta(min_length=1, max_length=250)]
+Rooms = Annotated[list[RoomKey], Meta(min_length=1, max_length=MOST_ROOMS)]
+Layout = Annotated[str, Meta(min_length=1, max_length=60)]
+Token = Annotated[str, Meta(min_length=1, max_length=100_000)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 People = Annotated[int, Meta(ge=1, le=100_000)]
 Reason = Annotated[str, Meta(min_length=1, max_length=REASON)]
@@ -49,10 +53,19 @@ class CallerForm(Struct, forbid_unknown_fields=True):
     organization: ContactLine | None = None
 
 
+class AlteredForm(Struct, forbid_unknown_fields=True):
+    """One date of the series, named by the start that the series gives it, that is to be in other rooms or at another time."""
+
+    original_start: Moment
+    rooms: Rooms | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+
+
 class BookingForm(Struct, forbid_unknown_fields=True):
     """The body of POST /bookings and of its preview, where organization and title may be left out."""
 
-    rooms: Annotated[list[RoomKey], Meta(min_length=1, max_length=1)]
+    rooms: Rooms
     starts_at: Moment
     ends_at: Moment
     headcount: People
@@ -70,6 +83,10 @@ class BookingForm(Struct, forbid_unknown_fields=True):
     on_conflict: Literal["refuse", "skip"] = "refuse"
     listing: ListingForm | None = None
     program: Program | None = None
+    changes: Annotated[list[AlteredForm], Meta(max_length=MOST_DATES)] = []
+    layout: Layout | None = None
+    anyway: Reason | None = None
+    preview_token: Token | None = None
 
 
 class ApprovalForm(Struct, forbid_unknown_fields=True):
@@ -132,7 +149,29 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
         listing=as_listing(form.listing) if form.listing else None,
         program=one_line(form.program) or None if form.program else None,
         skips=form.on_conflict == "skip",
+        changes=altered(form.changes),
+        layout=one_line(form.layout).lower() if form.layout else None,
+        anyway=why(form.anyway) if form.anyway is not None else "",
+        token=form.preview_token,
     )
+
+
+def altered(forms: Sequence[AlteredForm]) -> list[Altered]:
+    """The dates that are otherwise, each named once (422)."""
+    found = [
+        Altered(
+            moment(form.original_start, "original_start"),
+            tuple(form.rooms) if form.rooms else None,
+            moment(form.starts_at, "starts_at") if form.starts_at else None,
+            moment(form.ends_at, "ends_at") if form.ends_at else None,
+        )
+        for form in forms
+    ]
+    if len({each.original_start for each in found}) < len(found):
+        raise malformed(
+            Message(N_("changes names one date twice. Put all that is otherwise about a date into one entry."))
+        )
+    return found
 
 
 def _caller(form: CallerForm) -> dict[str, str]:

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import Change, announce, move, opened
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.database import Database
 from afterbell.policy.holds import WARNINGS, lapses_at, next_step
 from afterbell.policy.lifecycle import WAITING

@@ -37,7 +37,9 @@ class Program(Base):
 class Booking(Base):
     """What an organization asked for. `state` is derived from the dates by policy.lifecycle and stored for lists; `version` rises with every act.
     `entered_as` is partner, school or on_behalf; `answer_by` is set while a question waits for the partner, who is given two `warnings` before the hold
-    lapses; `step_at` is when the next of these falls due; until `free_until` approved dates may still be withdrawn (a partial approval)."""
+    lapses; `step_at` is when the next of these falls due; until `free_until` approved dates may still be withdrawn (a partial approval). `wanted` are the
+    rooms as they were named when some are any of a kind; `anyway` the reason with which staff asked against a rule, `findings` what then was only flagged.
+    What is to change in an approved booking waits: `proposed` for the whole (its columns' new values), a Proposal for a date, to be decided by `change_by`."""
 
     __tablename__ = "bookings"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +70,12 @@ class Booking(Base):
     warnings: Mapped[int] = mapped_column(server_default="0")
     step_at: Mapped[datetime | None]
     free_until: Mapped[datetime | None]
+    layout: Mapped[str | None]
+    wanted: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    anyway: Mapped[str | None]
+    findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    proposed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    change_by: Mapped[datetime | None]
     __table_args__ = (
         Index(None, "organization_id", "requested_at"),
         Index(None, "campus_id", "state", "first_starts_at"),
@@ -84,6 +92,12 @@ class Booking(Base):
             "decide_by",
             postgresql_where=text("state = 'requested'"),
             sqlite_where=text("state = 'requested'"),
+        ),
+        Index(
+            "ix_bookings_change",
+            "change_by",
+            postgresql_where=text("change_by IS NOT NULL"),
+            sqlite_where=text("change_by IS NOT NULL"),
         ),
     )
 
@@ -142,6 +156,28 @@ class OccurrenceRoom(Base):
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
     __table_args__ = (Index(None, "room_id", "occurrence_id"),)
+
+
+class Proposal(Base):
+    """Where an approved date is to go, until that is decided. Until then the old time stands, and the claims block both; `rooms` come in ProposalRoom."""
+
+    __tablename__ = "proposals"
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    claim_starts_at: Mapped[datetime]
+    claim_ends_at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="span"),)
+
+
+class ProposalRoom(Base):
+    """The rooms of a date that is to move."""
+
+    __tablename__ = "proposal_rooms"
+    occurrence_id: Mapped[int] = mapped_column(
+        ForeignKey("proposals.occurrence_id", ondelete="CASCADE"), primary_key=True
+    )
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), primary_key=True, index=True)
 
 
 class Claim(Base):

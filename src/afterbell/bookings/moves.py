@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.claims import release
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.events import Moved
 from afterbell.bookings.models import Booking, Occurrence
-from afterbell.bookings.queries import BookingRow, DateRow, booking, visible_to, whole
+from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.stale import Expected, only_as_expected
 from afterbell.database import table
 from afterbell.outbox.record import record

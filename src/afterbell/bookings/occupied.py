@@ -17,28 +17,30 @@ LOOK_BACK = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Asked:
-    """A date that waits without holding its room, and the time in the room that it would take."""
+    """A date that waits without holding its rooms: the time in the room that it would take, and those of the spaces looked at that it needs."""
 
     booking_id: int
     occurrence_id: int
     claim: Span
+    spaces: frozenset[int]
 
 
 async def asked_for(session: AsyncSession, campus_id: int, spaces: Collection[int], reach: Span) -> list[Asked]:
     """Every date that competes for any of these spaces, once, in order of time; an index of such dates alone keeps it quick where nothing competes."""
+    columns = (Occurrence.booking_id, Occurrence.id, Occurrence.claim_starts_at, Occurrence.claim_ends_at)
     query = (
-        select(Occurrence.booking_id, Occurrence.id, Occurrence.claim_starts_at, Occurrence.claim_ends_at)
+        select(*columns, RoomSpace.space_id)
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
         .join(RoomSpace, RoomSpace.room_id == OccurrenceRoom.room_id)
-        .where(
-            Occurrence.campus_id == campus_id,
-            *_competing(reach),
-            RoomSpace.space_id.in_(spaces),
-        )
-        .distinct()
+        .where(Occurrence.campus_id == campus_id, *_competing(reach), RoomSpace.space_id.in_(spaces))
         .order_by(Occurrence.claim_starts_at, Occurrence.id)
     )
-    return [Asked(row[0], row[1], Span(row[2], row[3])) for row in await session.execute(query)]
+    rows = (await session.execute(query)).all()
+    needed: dict[int, set[int]] = {}
+    for row in rows:
+        needed.setdefault(row[1], set()).add(row[4])
+    once = {row[1]: Asked(row[0], row[1], Span(row[2], row[3]), frozenset(needed[row[1]])) for row in rows}
+    return list(once.values())
 
 
 async def taken_by_room(session: AsyncSession, rooms: Sequence[int], reach: Span) -> dict[int, list[Span]]:

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings.cancel import can, cancel, withdraw
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.forms import REASON
 from afterbell.bookings.page_cards import may_cancel
 from afterbell.bookings.page_form import words
 from afterbell.bookings.pages import visible
 from afterbell.bookings.present import seen, speaks_for
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.stale import Expected
 from afterbell.people.access import signed_in
 from afterbell.policy.projection import Viewer

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from afterbell.bookings.cancel import can
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.present import answers_for, because, due_at, seen, speaks_for
-from afterbell.bookings.queries import BookingRow, DateRow, RoomName
+from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.room_names import RoomName
 from afterbell.policy.lifecycle import BLOCKING, WAITING
 from afterbell.policy.projection import Viewer
 

@@ -1,4 +1,4 @@
-"""The card with the dates beside the request form: each one free, or what stands in its way and what would pass. Plain values from an Outlook."""
+"""The card with the dates beside the request form: each one free, or what stands in its way and what would pass. Plain values from an Survey."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from afterbell.almanac.recurrence import Date
 from afterbell.bookings.page_form import Typed
-from afterbell.bookings.request import Outlook
+from afterbell.bookings.survey import Survey
 from afterbell.policy.verdict import N_, Finding, Message, Severity
 from afterbell.web.words import say, say_message
 
@@ -67,7 +67,7 @@ class DatesCard:
         return sum(not line.left_out for line in self.lines)
 
 
-def dates_card(outlook: Outlook, filled: Typed, language: str) -> DatesCard:
+def dates_card(outlook: Survey, filled: Typed, language: str) -> DatesCard:
     """Dates that cannot be had are ticked to be left out, for this check only: `odd` lets the next one untick what has become free."""
     own = filled.left_out - filled.odd
     found = {date.original_start: _refusals(outlook, date) for date in outlook.wish.dates}
@@ -85,11 +85,11 @@ def dates_card(outlook: Outlook, filled: Typed, language: str) -> DatesCard:
     )
 
 
-def _refusals(outlook: Outlook, date: Date) -> list[Finding]:
+def _refusals(outlook: Survey, date: Date) -> list[Finding]:
     return [finding for finding in outlook.verdict.about(date.original_start) if finding.severity is Severity.REFUSE]
 
 
-def _others(outlook: Outlook, date: Date, language: str) -> str:
+def _others(outlook: Survey, date: Date, language: str) -> str:
     notes = [each for each in outlook.verdict.about(date.original_start) if each.code == "not_held"]
     return " ".join(say_message(each.message, language) for each in notes if each.message.values["count"])
 

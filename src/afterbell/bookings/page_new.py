@@ -14,7 +14,8 @@ from afterbell.bookings.lists import activities
 from afterbell.bookings.page_form import Typed, as_body, complaints, typed
 from afterbell.bookings.page_view import Wrong, show_form
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.request import Outlook, preview
+from afterbell.bookings.request import preview
+from afterbell.bookings.survey import Survey
 from afterbell.bookings.twins import Likeness, earlier_twin, likeness
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
@@ -94,7 +95,7 @@ async def _wrong(session: AsyncSession, filled: Typed, *, whole: bool) -> Wrong 
     return None
 
 
-async def _look(session: AsyncSession, filled: Typed, viewer: Viewer) -> tuple[Outlook | None, Wrong | None]:
+async def _look(session: AsyncSession, filled: Typed, viewer: Viewer) -> tuple[Survey | None, Wrong | None]:
     """How every date would fare now, those that are left out too; or why nobody can say."""
     try:
         ask = as_ask(as_body(filled, every=True), whole=False)
@@ -113,7 +114,7 @@ async def _request(session: AsyncSession, filled: Typed, viewer: Viewer) -> Book
     return row
 
 
-async def _show_twin(session: AsyncSession, filled: Typed, outlook: Outlook, viewer: Viewer) -> None:
+async def _show_twin(session: AsyncSession, filled: Typed, outlook: Survey, viewer: Viewer) -> None:
     """A request that is refused because it was sent before leads to what it made, which frightens nobody. Only to those for whose organization it was asked:
     to anybody else it would tell who has the room."""
     place = outlook.place
@@ -125,7 +126,7 @@ async def _show_twin(session: AsyncSession, filled: Typed, outlook: Outlook, vie
     like = Likeness(
         place.organization_id,
         " ".join(filled.fields["title"].split()),
-        frozenset(room.key for room in place.rooms),
+        frozenset(room.key for room in place.rooms if room.id in outlook.wish.rooms),
         frozenset(Span(date.span.starts_at, date.span.ends_at) for date in kept),
         as_ask(as_body(filled, every=True), whole=False).on_behalf_of,
     )

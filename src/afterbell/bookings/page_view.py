@@ -12,7 +12,7 @@ from afterbell.bookings.lists import ActivityRow, activities
 from afterbell.bookings.page_dates import DatesCard, dates_card
 from afterbell.bookings.page_form import EMPTY, Typed
 from afterbell.bookings.page_listing import SPOKEN, listed
-from afterbell.bookings.request import Outlook
+from afterbell.bookings.survey import Survey
 from afterbell.partners.organizations import organizations
 from afterbell.places.catalog import RoomRow, room, rooms_of
 from afterbell.policy.projection import CONFIDENTIAL
@@ -48,7 +48,7 @@ class Wrong:
 
 
 async def show_form(
-    request: Request[Any, Any, Any], session: AsyncSession, filled: Typed, outlook: Outlook | None, wrong: Wrong
+    request: Request[Any, Any, Any], session: AsyncSession, filled: Typed, outlook: Survey | None, wrong: Wrong
 ) -> Response[Any]:
     """The whole page, or the part of it that a changed date puts into it."""
     language, viewer = request.state.language, request.state.viewer

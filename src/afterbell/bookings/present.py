@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.policy.projection import Shown, Viewer, level, show
 from afterbell.policy.verdict import from_plain
 from afterbell.web.errors import reason_json

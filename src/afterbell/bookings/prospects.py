@@ -10,20 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac import hours
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import Spaces, closures_of, find_spaces, hours_of, taken
-from afterbell.bookings.claims import SpaceTaken, take
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.availability import closures_of, hours_of, taken
+from afterbell.bookings.claims import Block, SpaceTaken, take
+from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.rivals import Rival, rivals_of, rooms_of
+from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import may_move
-from afterbell.policy.rules import judge_again, room_taken
+from afterbell.policy.rooms import room_taken
+from afterbell.policy.rules import judge_again
 from afterbell.policy.verdict import N_, Message, Verdict
 from afterbell.problem import refused
 
 
 @dataclass(frozen=True)
 class Prospects:
-    """How a request would fare if it were approved now, how many people its room holds, and who would lose by it."""
+    """How a request would fare if it were approved now, how many people the rooms of its first date hold, and who would lose by it."""
 
     verdict: Verdict
     capacity: int
@@ -35,7 +38,8 @@ async def prospects(session: AsyncSession, found: BookingRow, *, now: datetime) 
     ahead = [date for date in found.dates if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
     spaces = await find_spaces(session, rooms_of(found.dates), lock=False)
     verdict = await _judged(session, found, ahead, spaces, now) if ahead else Verdict()
-    return Prospects(verdict, spaces.capacity, await rivals_of(session, found, ahead))
+    capacity = sum(spaces.rooms[room.id].holds(found.layout) for room in found.dates[0].rooms)
+    return Prospects(verdict, capacity, await rivals_of(session, found, ahead))
 
 
 async def take_again(session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], *, now: datetime) -> None:
@@ -56,19 +60,19 @@ async def _judged(
     competing = any(date.state == "requested" for date in ahead)
     facts = Facts(
         zone=found.zone,
-        capacity=spaces.capacity,
+        rooms=spaces.rooms,
         windows=hours.from_json(await hours_of(session, found.campus_id)),
         closures=await closures_of(session, found.campus_id, reach),
-        taken=await taken(session, spaces.ids, reach) if competing else (),
+        taken=await taken(session, spaces.ids, reach) if competing else {},
         member=True,
     )
     return judge_again(wish_of(found, ahead), facts, now)
 
 
 async def _claim(session: AsyncSession, found: BookingRow, competing: Sequence[DateRow], spaces: Spaces) -> None:
-    claims = [(date.id, Span(date.claim_starts_at, date.claim_ends_at)) for date in competing]
+    blocks = [Block(d.id, Span(d.claim_starts_at, d.claim_ends_at), spaces.of(d.rooms)) for d in competing]
     try:
-        await take(session, found.campus_id, claims, spaces.ids)
+        await take(session, found.campus_id, blocks)
     except SpaceTaken as error:
         raise refused(
             [room_taken(date_of(date), Span(date.starts_at, date.ends_at), found.zone) for date in competing]
@@ -80,7 +84,11 @@ def wish_of(found: BookingRow, dates: Sequence[DateRow]) -> Wish:
     first = dates[0]
     setup: timedelta = first.starts_at - first.claim_starts_at
     takedown: timedelta = first.claim_ends_at - first.ends_at
-    return Wish([date_of(date) for date in dates], found.headcount, setup, takedown)
+    rooms = {date.original_start: tuple(room.id for room in date.rooms) for date in dates}
+    usual = rooms[first.original_start]
+    elsewhere = {start: each for start, each in rooms.items() if each != usual}
+    spelled = [date_of(date) for date in dates]
+    return Wish(spelled, found.headcount, setup, takedown, usual, elsewhere, found.layout)
 
 
 def date_of(date: DateRow) -> Date:

@@ -1,7 +1,7 @@
 """Reading bookings: whole ones by reference, lists by what the viewer may see. Columns, not entities; nothing here changes anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,65 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom, Program
+from afterbell.bookings.date_rows import DateRow, dates_of, moves_of
+from afterbell.bookings.models import Activity, Booking, Program
 from afterbell.partners.models import Organization
 from afterbell.people.models import Person
-from afterbell.places.models import Campus, Room, School
+from afterbell.places.models import Campus
 from afterbell.policy.projection import Viewer
-
-
-@dataclass(frozen=True)
-class RoomName:
-    """A room as people name it; `key` is `school-slug/room-slug`."""
-
-    id: int
-    key: str
-    name: str
-    school: str
-    school_slug: str
-    entrance: str
-    on_site_phone: str
-    address: str
-
-
-ROOM_COLUMNS = (
-    Room.id,
-    Room.slug,
-    Room.name,
-    School.name,
-    School.slug,
-    Room.entrance,
-    Room.on_site_phone,
-    School.street,
-    School.city,
-    School.zip,
-)
-
-
-def room_name(row: Sequence[Any]) -> RoomName:
-    """A room from its `ROOM_COLUMNS`, in their order."""
-    id_, slug, name, school, school_slug, entrance, phone, street, city, code = row
-    key, address = f"{school_slug}/{slug}", f"{street}, {city} {code}"
-    return RoomName(id_, key, name, school, school_slug, entrance, phone, address)
-
-
-@dataclass(frozen=True)
-class DateRow:
-    """One date of a booking. `original_start` is naive wall time; the four instants are UTC."""
-
-    id: int
-    public_id: str
-    original_start: datetime
-    starts_at: datetime
-    ends_at: datetime
-    claim_starts_at: datetime
-    claim_ends_at: datetime
-    state: str
-    reason: str | None
-    shifted: bool
-    rooms: tuple[RoomName, ...]
-    reasons: Sequence[dict[str, Any]] = ()
-    alternative: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +54,14 @@ class BookingRow:
     step_at: datetime | None = None
     free_until: datetime | None = None
     of_school: bool = False
+    layout: str | None = None
+    wanted: Sequence[str] | None = None
+    anyway: str | None = None
+    findings: Sequence[dict[str, Any]] | None = None
+    proposed: dict[str, Any] | None = None
+    change_by: datetime | None = None
+    repeat: dict[str, Any] | None = None
+    activity_id: int = 0
 
 
 COLUMNS = (
@@ -142,6 +97,14 @@ COLUMNS = (
     Booking.step_at,
     Booking.free_until,
     Organization.school_id.is_not(None).label("of_school"),
+    Booking.layout,
+    Booking.wanted,
+    Booking.anyway,
+    Booking.findings,
+    Booking.proposed,
+    Booking.change_by,
+    Booking.repeat,
+    Booking.activity_id,
 )
 
 
@@ -168,56 +131,10 @@ async def bookings(session: AsyncSession, wanted: Select[*tuple[Any, ...]]) -> l
     """Every booking of a `whole()` statement with its dates: two statements, however many there are."""
     rows = (await session.execute(wanted)).mappings().all()
     dates = await dates_of(session, [row["id"] for row in rows])
-    return [BookingRow(**row, dates=tuple(dates.get(row["id"], ()))) for row in rows]
-
-
-async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[DateRow]]:
-    """The dates of some bookings, each in order of time, with their rooms."""
-    if not ids:
-        return {}
-    rows = (await session.execute(_dates().where(Occurrence.booking_id.in_(ids)))).all()
-    found: dict[int, list[DateRow]] = {}
-    for occurrence, room in ((row[:13], row[13:]) for row in rows):
-        name = room_name(room)
-        of_booking = found.setdefault(occurrence[0], [])
-        if of_booking and of_booking[-1].id == occurrence[1]:
-            last = of_booking.pop()
-            of_booking.append(_date(occurrence, (*last.rooms, name)))
-        else:
-            of_booking.append(_date(occurrence, (name,)))
-    return found
-
-
-def _date(row: Sequence[Any], rooms: tuple[RoomName, ...]) -> DateRow:
-    start = datetime.fromisoformat(row[3])
-    times = (row[4], row[5], row[6], row[7])
-    return DateRow(row[1], row[2], start, *times, row[8], row[9], row[10], rooms, row[11] or (), row[12])
-
-
-@cache
-def _dates() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Occurrence.booking_id,
-            Occurrence.id,
-            Occurrence.public_id,
-            Occurrence.original_start,
-            Occurrence.starts_at,
-            Occurrence.ends_at,
-            Occurrence.claim_starts_at,
-            Occurrence.claim_ends_at,
-            Occurrence.state,
-            Occurrence.reason,
-            Occurrence.shifted,
-            Occurrence.reasons,
-            Occurrence.alternative,
-            *ROOM_COLUMNS,
-        )
-        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
-        .join(Room, Room.id == OccurrenceRoom.room_id)
-        .join(School, School.id == Room.school_id)
-        .order_by(Occurrence.starts_at, Occurrence.id, Room.id)
-    )
+    changing = [row["id"] for row in rows if row["change_by"] is not None]
+    moves = await moves_of(session, changing) if changing else {}
+    found = {id_: tuple(replace(date, move=moves.get(date.id)) for date in each) for id_, each in dates.items()}
+    return [BookingRow(**row, dates=found.get(row["id"], ())) for row in rows]
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:

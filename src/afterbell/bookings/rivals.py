@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import Spaces, find_spaces
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
-from afterbell.bookings.occupied import Asked, asked_for
-from afterbell.bookings.queries import BookingRow, DateRow, RoomName, booking, bookings, visible_to, whole
+from afterbell.bookings.occupied import LOOK_BACK, Asked, asked_for
+from afterbell.bookings.queries import BookingRow, booking, bookings, visible_to, whole
+from afterbell.bookings.room_names import RoomName
+from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.places.models import Campus
 from afterbell.policy.projection import Viewer
 
@@ -64,7 +66,7 @@ async def others_asked(session: AsyncSession, found: BookingRow) -> dict[int, in
         return {}
     spaces = await find_spaces(session, rooms_of(dates), lock=False)
     others = await _others(session, found, dates, spaces)
-    counts = Counter(id_ for other in others for id_ in _touched(dates, other.claim))
+    counts = Counter(id_ for other in others for id_ in _touched(dates, other, spaces))
     return {date.id: counts[date.id] for date in dates}
 
 
@@ -82,15 +84,18 @@ async def _others(session: AsyncSession, found: BookingRow, dates: Sequence[Date
     """What other bookings ask for at these times, in spaces that these dates need."""
     reach = Span(min(date.claim_starts_at for date in dates), max(date.claim_ends_at for date in dates))
     asked = await asked_for(session, found.campus_id, spaces.ids, reach)
-    return [each for each in asked if each.booking_id != found.id and _touched(dates, each.claim)]
+    return [each for each in asked if each.booking_id != found.id and _touched(dates, each, spaces)]
 
 
-def _touched(dates: Sequence[DateRow], claim: Span) -> list[int]:
-    """The ids of the dates that a claim overlaps. Dates are in order and do not overlap each other, so their ends are in order too."""
-    first = bisect_left(dates, True, key=lambda date: date.claim_ends_at > claim.starts_at)
+def _touched(dates: Sequence[DateRow], other: Asked, spaces: Spaces) -> list[int]:
+    """The ids of the dates that need one of its spaces while it does. Dates come by their starts, and none is longer than a day in the room."""
+    claim = other.claim
+    first = bisect_left(dates, claim.starts_at - LOOK_BACK, key=lambda date: date.starts_at)
     found = []
     for date in dates[first:]:
-        if date.claim_starts_at >= claim.ends_at:
+        if date.starts_at - LOOK_BACK >= claim.ends_at:
             break
-        found.append(date.id)
+        meets = date.claim_starts_at < claim.ends_at and claim.starts_at < date.claim_ends_at
+        if meets and spaces.of(date.rooms) & other.spaces:
+            found.append(date.id)
     return found

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus
 from afterbell.bookings.occupied import asked_by_room, taken_by_room
 from afterbell.places.catalog import Near, RoomRow, kilometres, near_box, rooms_where
 from afterbell.places.models import Campus, Room, School
-from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
 from afterbell.policy.rules import judge_times
 from afterbell.policy.verdict import Finding
 
@@ -125,9 +125,16 @@ def _answer(room: RoomRow, wish: Wish, need: Need, known: _Known, now: datetime)
     closures, taken = known.closures[room.campus_id], known.taken.get(room.id, ())
     asked = known.asked.get(room.id, ())
     facts = Facts(
-        room.time_zone, room.capacity, place.windows, closures, taken, None, competing=place.competing, asked=asked
+        room.time_zone,
+        {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}))},
+        place.windows,
+        closures,
+        {room.id: taken},
+        None,
+        competing=place.competing,
+        asked=[Contest(claim, frozenset({room.id})) for claim in asked],
     )
-    verdict = judge_times(wish, facts, now)
+    verdict = judge_times(replace(wish, rooms=(room.id,)), facts, now)
     found = verdict.reasons
     odd = {finding.occurrence for finding in found}
     notes = [each for each in verdict.findings if each.code == "not_held" and each.occurrence not in odd]

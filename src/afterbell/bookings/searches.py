@@ -69,7 +69,7 @@ def spelled_out(ask: Ask, zone: str) -> Wish:
         dates = expand(there.starts, there.ends, zone, there.repeat, MOST_DATES)
     except RepeatRefused as error:
         raise refusal(error) from error
-    return Wish(dates, ask.headcount, ask.setup, ask.takedown)
+    return Wish(dates, ask.headcount, ask.setup, ask.takedown, ())
 
 
 def _need(form: SearchForm) -> Need:

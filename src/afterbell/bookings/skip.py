@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import Spaces, taken
-from afterbell.bookings.claims import SpaceTaken, take
+from afterbell.bookings.availability import taken
+from afterbell.bookings.claims import Block, SpaceTaken, take
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking, Occurrence
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.spaces import Spaces
 from afterbell.database import table
-from afterbell.policy.rules import room_taken
+from afterbell.policy.rooms import blocked, room_taken
 from afterbell.policy.verdict import Finding, as_plain
 from afterbell.problem import refused
 
@@ -27,7 +29,7 @@ async def claim(session: AsyncSession, booking: BookingRow, spaces: Spaces, *, s
     for _ in range(TRIES):
         held = [date for date in booking.dates if date.state == "held"]
         try:
-            await take(session, booking.campus_id, [(date.id, _claim(date)) for date in held], spaces.ids)
+            await take(session, booking.campus_id, [_block(date, spaces) for date in held])
         except SpaceTaken:
             lost = await _lost(session, booking, held, spaces)
             if not skips or len(lost) == len(held):
@@ -43,10 +45,10 @@ async def _lost(
 ) -> dict[int, Finding]:
     """By the date's id."""
     reach = Span(min(date.claim_starts_at for date in held), max(date.claim_ends_at for date in held))
-    blocked = await taken(session, spaces.ids, reach)
+    taken_now = await taken(session, spaces.ids, reach)
     found = {}
     for date in held:
-        hit = next((span for span in blocked if span.overlaps(_claim(date))), None)
+        hit = blocked(spaces.of(date.rooms), _claim(date), taken_now)
         if hit is not None:
             day = Date(date.original_start, Span(date.starts_at, date.ends_at), date.shifted)
             found[date.id] = room_taken(day, hit, booking.zone)
@@ -67,3 +69,7 @@ async def _leave_out(session: AsyncSession, booking: BookingRow, lost: Mapping[i
 
 def _claim(date: DateRow) -> Span:
     return Span(date.claim_starts_at, date.claim_ends_at)
+
+
+def _block(date: DateRow, spaces: Spaces) -> Block:
+    return Block(date.id, _claim(date), spaces.of(date.rooms))

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.availability import Place
 from afterbell.bookings.models import Booking, Occurrence
+from afterbell.bookings.place import Place
 from afterbell.bookings.queries import BookingRow
 from afterbell.partners.found import school_organization
 from afterbell.partners.models import Organization

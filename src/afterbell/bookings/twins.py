@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
+from afterbell.bookings.date_rows import DateRow, dates_of
 from afterbell.bookings.models import Booking
-from afterbell.bookings.queries import BookingRow, DateRow, dates_of
+from afterbell.bookings.queries import BookingRow
 from afterbell.policy.lifecycle import BLOCKING, WAITING
 
 LIVE = WAITING | BLOCKING

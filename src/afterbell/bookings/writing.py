@@ -1,7 +1,6 @@
 """Writing a request down: its booking, its dates and their rooms, in four statements. Nothing is judged or claimed here."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,39 +8,22 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
-from afterbell.almanac.span import Span
-from afterbell.bookings.availability import Place
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking, Occurrence, OccurrenceRoom
-from afterbell.bookings.queries import BookingRow, DateRow, RoomName
+from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.room_names import RoomName
 from afterbell.bookings.standing import entered_as
+from afterbell.bookings.survey import Survey
 from afterbell.database import public_id, table
-from afterbell.policy.ask import Ask, Facts, Wish
+from afterbell.policy.assigning import any_of
 from afterbell.policy.lifecycle import decide_by
 from afterbell.policy.projection import Viewer
-from afterbell.policy.skip import Left
 from afterbell.policy.verdict import as_plain
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A request that may be written: `left` says why dates are left out, `program` is id and slug."""
-
-    ask: Ask
-    place: Place
-    wish: Wish
-    facts: Facts
-    left: Left
-    program: tuple[int, str] | None
-
-    @property
-    def kept(self) -> list[Span]:
-        """The dates that are asked for."""
-        return [date.span for date in self.wish.dates if date.original_start not in self.left]
-
-
-async def write_down(session: AsyncSession, draft: Draft, *, by: Viewer, now: datetime) -> BookingRow:
+async def write_down(session: AsyncSession, draft: Survey, *, by: Viewer, now: datetime) -> BookingRow:
     """The booking as it stands then, at its first version."""
     ask, place = draft.ask, draft.place
     row = _booking_values(draft, by=by, now=now)
@@ -77,11 +59,16 @@ async def write_down(session: AsyncSession, draft: Draft, *, by: Viewer, now: da
         on_behalf_of=ask.on_behalf_of,
         listing=ask.listing,
         program=draft.program[1] if draft.program else None,
+        layout=ask.layout,
+        wanted=row["wanted"],
+        activity_id=row["activity_id"],
+        repeat=row["repeat"],
     )
 
 
-def _booking_values(draft: Draft, *, by: Viewer, now: datetime) -> dict[str, Any]:
-    ask, place, kept = draft.ask, draft.place, draft.kept
+def _booking_values(draft: Survey, *, by: Viewer, now: datetime) -> dict[str, Any]:
+    ask, place = draft.ask, draft.place
+    kept = [date.span for date in draft.wish.dates if date.original_start not in draft.left]
     return {
         "reference": "AB-" + "".join(secrets.choice(ALPHABET) for _ in range(8)),
         "version": 1,
@@ -92,7 +79,7 @@ def _booking_values(draft: Draft, *, by: Viewer, now: datetime) -> dict[str, Any
         "requested_by_id": by.person_id,
         "requested_at": now,
         "changed_at": now,
-        "first_starts_at": kept[0].starts_at,
+        "first_starts_at": min(span.starts_at for span in kept),
         "last_ends_at": max(span.ends_at for span in kept),
         "decide_by": decide_by(now, [span.starts_at for span in kept], draft.facts.closures, place.zone),
         "title": ask.title,
@@ -106,28 +93,39 @@ def _booking_values(draft: Draft, *, by: Viewer, now: datetime) -> dict[str, Any
         "on_behalf_of": ask.on_behalf_of,
         "listing": ask.listing,
         "program_id": draft.program[0] if draft.program else None,
+        "layout": ask.layout,
+        "wanted": list(ask.names) if any(any_of(name) for name in ask.names) else None,
     }
 
 
-async def _write_dates(session: AsyncSession, booking_id: int, draft: Draft, now: datetime) -> list[DateRow]:
+async def _write_dates(session: AsyncSession, booking_id: int, draft: Survey, now: datetime) -> list[DateRow]:
     """Held when the campus holds on request, else they compete without a claim; those left out are skipped, with the reasons."""
     rows = [_date_values(booking_id, draft, date, now) for date in draft.wish.dates]
     dates, pairs = table(Occurrence), table(OccurrenceRoom)
     made = await session.execute(insert(dates).returning(dates.c.id, dates.c.original_start), rows)
     ids = {start: id_ for id_, start in made}
-    used = [{"occurrence_id": id_, "room_id": room.id} for id_ in ids.values() for room in draft.place.rooms]
+    rooms = {_named(date): draft.wish.rooms_of(date) for date in draft.wish.dates}
+    used = [{"occurrence_id": id_, "room_id": room} for start, id_ in ids.items() for room in rooms[start]]
     await session.execute(insert(pairs).returning(pairs.c.room_id), used)
-    return [_date_row(ids[row["original_start"]], row, draft.place.rooms) for row in rows]
+    names = {room.id: room for room in draft.place.rooms}
+    return [
+        _date_row(ids[start], row, tuple(names[room] for room in sorted(rooms[start])))
+        for start, row in ((row["original_start"], row) for row in rows)
+    ]
 
 
-def _date_values(booking_id: int, draft: Draft, date: Date, now: datetime) -> dict[str, Any]:
+def _named(date: Date) -> str:
+    return date.original_start.isoformat(timespec="minutes")
+
+
+def _date_values(booking_id: int, draft: Survey, date: Date, now: datetime) -> dict[str, Any]:
     claim, left = draft.wish.claim(date), draft.left.get(date.original_start)
     asked = "held" if draft.place.holds == "on_request" else "requested"
     return {
         "public_id": public_id(),
         "booking_id": booking_id,
         "campus_id": draft.place.campus_id,
-        "original_start": date.original_start.isoformat(timespec="minutes"),
+        "original_start": _named(date),
         "starts_at": date.span.starts_at,
         "ends_at": date.span.ends_at,
         "claim_starts_at": claim.starts_at,

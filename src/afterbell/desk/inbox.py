@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.decisions import Decision, last_decision
 from afterbell.bookings.lists import waiting_for
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_dates import SAYS_ALL, in_short
 from afterbell.bookings.present import due_at, same_hours, seen
 from afterbell.bookings.prospects import Prospects, prospects
-from afterbell.bookings.queries import BookingRow, DateRow, booking, visible_to, whole
+from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.remarks import RemarkRow, remarks_of
 from afterbell.bookings.rivals import Rival
 from afterbell.partners.organizations import OrganizationRow, organizations

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings import events
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.present import asker_of, seen
-from afterbell.bookings.queries import BookingRow, DateRow, booking, whole
+from afterbell.bookings.queries import BookingRow, booking, whole
 from afterbell.bookings.recipient import recipient_of
 from afterbell.bookings.rivals import others_asked
 from afterbell.letters.post import Letter, post

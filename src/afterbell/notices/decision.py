@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from afterbell.bookings.queries import DateRow
+from afterbell.bookings.date_rows import DateRow
 from afterbell.notices.occasion import Occasion, directions, left_out, with_reasons
 from afterbell.notices.paper import Draft
 from afterbell.policy.lifecycle import WAITING

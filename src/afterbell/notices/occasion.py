@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.present import because, seen
-from afterbell.bookings.queries import BookingRow, DateRow
+from afterbell.bookings.queries import BookingRow
 from afterbell.notices.paper import Draft
 from afterbell.policy.projection import Viewer
 from afterbell.web.dates import day, times

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking, Occurrence
-from afterbell.bookings.queries import DateRow
 from afterbell.database import table
 from afterbell.notices.models import Told
 

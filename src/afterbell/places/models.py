@@ -75,7 +75,7 @@ class School(Base):
 
 
 class Room(Base):
-    """What people book. It blocks all its spaces, so that a half and the whole can never overlap."""
+    """What people book. It blocks all its spaces, so that a half and the whole can never overlap. `layouts` says how many it holds set up in some way."""
 
     __tablename__ = "rooms"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +86,7 @@ class Room(Base):
     name: Mapped[str]
     kind: Mapped[str]
     capacity: Mapped[int]
+    layouts: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
     features: Mapped[list[str]] = mapped_column(JSON)
     access: Mapped[list[str]] = mapped_column(JSON)
     entrance: Mapped[str]

@@ -1,6 +1,6 @@
 """What somebody asks for, and the facts it is judged by. Plain values: pages and API parse into an Ask, acts gather the Facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,22 @@ MOST_DATES = 400
 
 
 @dataclass(frozen=True)
+class Altered:
+    """One date of a series that is to be otherwise: in other rooms or at another wall time; None leaves it as the series has it."""
+
+    original_start: datetime
+    rooms: tuple[str, ...] | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Ask:
     """A wish for rooms. `starts`, `ends` and `repeat.also` are wall time at the campus, or instants that `at` converts. `organization` and `rooms` are
     slugs as the asker wrote them. `on_behalf_of` (name, email, phone, organization) is for whom staff enter it; without an `organization` it is then the
-    school's. `listing` is what families read (bookings.listing); `program` a slug or a name; with `skips` dates that cannot be had are left out."""
+    school's. `listing` is what families read (bookings.listing); `program` a slug or a name; with `skips` dates that cannot be had are left out. A room may be
+    named as a kind at a school ("school/any:classroom", policy.assigning). `changes` are single dates that are otherwise, `layout` how the rooms are set up.
+    `anyway` is the reason with which staff ask although a rule refuses; `token` what a preview gave (bookings.promise)."""
 
     organization: str | None
     title: str
@@ -38,12 +50,30 @@ class Ask:
     listing: dict[str, Any] | None = None
     program: str | None = None
     skips: bool = False
+    changes: Sequence[Altered] = ()
+    layout: str | None = None
+    anyway: str = ""
+    token: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every room that is named, for the whole or for single dates, each once."""
+        of_dates = (name for change in self.changes for name in change.rooms or ())
+        return tuple(dict.fromkeys([*self.rooms, *of_dates]))
 
     def at(self, zone: str) -> "Ask":
         """The same ask with every time as naive wall time there; times that carry an offset are converted."""
         there = ZoneInfo(zone)
         repeat = self.repeat and replace(self.repeat, also=tuple(_wall(start, there) for start in self.repeat.also))
-        return replace(self, starts=_wall(self.starts, there), ends=_wall(self.ends, there), repeat=repeat)
+        changes = [_there(change, there) for change in self.changes]
+        return replace(
+            self, starts=_wall(self.starts, there), ends=_wall(self.ends, there), repeat=repeat, changes=changes
+        )
+
+
+def _there(change: Altered, there: ZoneInfo) -> Altered:
+    starts, ends = (moment and _wall(moment, there) for moment in (change.starts, change.ends))
+    return replace(change, original_start=_wall(change.original_start, there), starts=starts, ends=ends)
 
 
 def _wall(moment: datetime, there: ZoneInfo) -> datetime:
@@ -51,32 +81,66 @@ def _wall(moment: datetime, there: ZoneInfo) -> datetime:
 
 
 @dataclass(frozen=True)
+class RoomFacts:
+    """One room: how many people it holds, in all and by layout, and the spaces that it blocks."""
+
+    id: int
+    name: str
+    capacity: int
+    spaces: frozenset[int]
+    layouts: Mapping[str, int] = field(default_factory=dict)
+
+    def holds(self, layout: str | None) -> int:
+        """How many people fit, set up like that; a layout that the room has no number for counts as the room's own."""
+        return self.layouts.get(layout, self.capacity) if layout else self.capacity
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A date of somebody else that waits without holding its rooms: the time in the room, and the spaces."""
+
+    claim: Span
+    spaces: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What holds now, read under the lock. `member` None: nobody asks on behalf of an organization yet (a preview). Where requests are `competing` nothing is
-    held before it is decided, and `asked` is the time in the room that others ask for, once a date. `held` is how many dates an unverified organization holds;
-    None: nothing limits it. `school_use`: the school asks for itself."""
+    """What holds now, read under the lock: the `rooms` that a wish may name, by id, and what is `taken`, by space and in order. `member` None: nobody asks on
+    behalf of an organization yet (a preview). Where requests are `competing` nothing is held before it is decided, and `asked` is what others ask for.
+    `held` is how many dates an unverified organization holds; None: nothing limits it. `school_use`: the school asks for itself."""
 
     zone: str
-    capacity: int
+    rooms: Mapping[int, RoomFacts]
     windows: Sequence[Window]
     closures: Sequence[Closure]
-    taken: Sequence[Span]
+    taken: Mapping[int, Sequence[Span]]
     member: bool | None
     competing: bool = False
-    asked: Sequence[Span] = ()
+    asked: Sequence[Contest] = ()
     held: int | None = None
     school_use: bool = False
 
 
 @dataclass(frozen=True)
 class Wish:
-    """An ask whose dates are spelled out, ready to be judged."""
+    """An ask whose dates are spelled out, ready to be judged: `rooms` are ids in Facts, `elsewhere` those of single dates, by original start."""
 
     dates: Sequence[Date]
     headcount: int
     setup: timedelta
     takedown: timedelta
+    rooms: tuple[int, ...]
+    elsewhere: Mapping[datetime, tuple[int, ...]] = field(default_factory=dict)
+    layout: str | None = None
 
     def claim(self, date: Date) -> Span:
         """The time in the room: set-up and take-down included, half-open."""
         return date.span.padded(self.setup, self.takedown)
+
+    def rooms_of(self, date: Date) -> tuple[int, ...]:
+        """The rooms of one date."""
+        return self.elsewhere.get(date.original_start, self.rooms)
+
+    def spaces(self, date: Date, facts: Facts) -> frozenset[int]:
+        """What the rooms of one date block together."""
+        return frozenset().union(*(facts.rooms[room].spaces for room in self.rooms_of(date)))

@@ -21,8 +21,9 @@ def while_others_may_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Fi
     if not facts.competing:
         return
     for day in wish.dates:
-        claim = wish.claim(day)
-        yield not_held(sum(span.overlaps(claim) for span in facts.asked), day.original_start)
+        claim, spaces = wish.claim(day), wish.spaces(day, facts)
+        others = sum(bool(each.spaces & spaces) and each.claim.overlaps(claim) for each in facts.asked)
+        yield not_held(others, day.original_start)
 
 
 def not_held(others: int, occurrence: datetime) -> Finding:

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from afterbell.almanac.hours import fits
 from afterbell.almanac.recurrence import Date
-from afterbell.almanac.span import Span
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.business import after_business_days
 from afterbell.policy.holds import while_others_may_ask
+from afterbell.policy.rooms import each_room_once, fits_the_rooms, while_nobody_has_them, without_overlapping_itself
 from afterbell.policy.standing import asks_for_a_partner, held_too_much, waived
 from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 
@@ -29,7 +28,7 @@ def judge(wish: Wish, facts: Facts, now: datetime) -> Verdict:
 
 def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
     """What still counts when a request is decided: notice, horizon and membership were settled when it was made."""
-    rules = (fits_the_room, while_the_school_is_open, not_on_a_closed_day, while_nobody_has_it)
+    rules = (fits_the_rooms, each_room_once, while_the_school_is_open, not_on_a_closed_day, while_nobody_has_them)
     return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
 
 
@@ -42,24 +41,10 @@ def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:
         while_the_school_is_open,
         not_on_a_closed_day,
         not_too_long,
-        while_nobody_has_it,
+        while_nobody_has_them,
         while_others_may_ask,
     )
     return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
-
-
-def fits_the_room(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """More people than the room's posted capacity are refused; equal is fine."""
-    if wish.headcount > facts.capacity:
-        yield refuse(
-            "too_many_people",
-            Message(
-                N_("The room holds {capacity} people; you said {headcount}."),
-                {"capacity": facts.capacity, "headcount": wish.headcount},
-            ),
-            policy="capacity",
-            would_pass=str(facts.capacity),
-        )
 
 
 def not_in_the_past(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -135,25 +120,6 @@ def not_on_a_closed_day(wish: Wish, facts: Facts, now: datetime) -> Iterator[Fin
             )
 
 
-def while_nobody_has_it(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """Whatever blocks one of the room's spaces, set-up and take-down included, takes the room; touching ends are fine."""
-    for day in wish.dates:
-        claim = wish.claim(day)
-        taken = next((span for span in facts.taken if span.overlaps(claim)), None)
-        if taken is not None:
-            yield room_taken(day, taken, facts.zone)
-
-
-def without_overlapping_itself(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """Two dates of one series may not need the room at once."""
-    claims = sorted(((wish.claim(day), day) for day in wish.dates), key=lambda pair: pair[0].starts_at)
-    for (before, _), (after, day) in pairwise(claims):
-        if before.overlaps(after):
-            yield _about(
-                day, "room_taken", Message(N_("Two of your own dates overlap here, counting set-up and take-down."))
-            )
-
-
 def not_too_long(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """At most 24 hours in the room, which the look-ups rely on."""
     for day in wish.dates:
@@ -169,7 +135,8 @@ def not_too_long(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     asks_for_a_partner,
     held_too_much,
-    fits_the_room,
+    fits_the_rooms,
+    each_room_once,
     not_in_the_past,
     with_notice,
     within_the_horizon,
@@ -177,15 +144,9 @@ RULES: tuple[Rule, ...] = (
     not_on_a_closed_day,
     not_too_long,
     without_overlapping_itself,
-    while_nobody_has_it,
+    while_nobody_has_them,
     while_others_may_ask,
 )
-
-
-def room_taken(day: Date, taken: Span, zone: str) -> Finding:
-    """Somebody has the room; `taken` is the time in the room, which anyone may see in its calendar."""
-    message = Message(N_("Taken {starts} to {ends}."), {"starts": taken.starts_at, "ends": taken.ends_at}, zone)
-    return _about(day, "room_taken", message)
 
 
 def earliest_date(facts: Facts, now: datetime) -> date:

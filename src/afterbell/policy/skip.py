@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from afterbell.almanac.recurrence import Date
 from afterbell.policy.ask import Facts, Wish
-from afterbell.policy.rules import judge, judge_times, without_overlapping_itself
+from afterbell.policy.rooms import without_overlapping_itself
+from afterbell.policy.rules import judge, judge_times
 from afterbell.policy.standing import waived
 from afterbell.policy.verdict import Finding, Severity, Verdict
 
@@ -18,7 +18,7 @@ def judge_without(wish: Wish, facts: Facts, now: datetime) -> tuple[Verdict, Lef
     can be had the whole wish is judged as it is, and refused."""
     times = list(judge_times(wish, facts, now).findings)
     refused = _refused(waived(times) if facts.school_use else times)
-    left = refused | _overlapping(_without(wish, refused), facts, now)
+    left = refused | _refused(list(without_overlapping_itself(_without(wish, refused), facts, now)))
     kept = _without(wish, left)
     if not kept.dates:
         return judge(wish, facts, now), {}
@@ -31,19 +31,6 @@ def _refused(findings: Sequence[Finding]) -> dict[datetime, list[Finding]]:
     for each in findings:
         if each.severity is Severity.REFUSE and each.occurrence is not None:
             found.setdefault(each.occurrence, []).append(each)
-    return found
-
-
-def _overlapping(wish: Wish, facts: Facts, now: datetime) -> dict[datetime, list[Finding]]:
-    """The dates that overlap an earlier one which is kept."""
-    found: dict[datetime, list[Finding]] = {}
-    kept: list[Date] = []
-    for date in sorted(wish.dates, key=lambda date: wish.claim(date).starts_at):
-        pair = replace(wish, dates=[*kept[-1:], date])
-        if findings := list(without_overlapping_itself(pair, facts, now)):
-            found[date.original_start] = findings
-        else:
-            kept.append(date)
     return found
 
 

@@ -67,7 +67,7 @@ class FindPages(Controller):
 async def open_dates(session: AsyncSession, zone: str, *, now: datetime) -> Open:
     """By the district's calendar alone: a campus may have closures of its own. One statement."""
     closures = await closures_of(session, NO_CAMPUS, Span(now, now + NOTICE_REACH))
-    facts = Facts(zone, 1, (), closures, (), None)
+    facts = Facts(zone, {}, (), closures, {}, None)
     earliest, latest = earliest_date(facts, now), latest_date(facts, now)
     likely = earliest
     while likely < latest and (

@@ -1,0 +1,113 @@
+"""Reading the dates of bookings, with their rooms and where they are to move. Columns, not entities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.bookings.models import Occurrence, OccurrenceRoom, Proposal, ProposalRoom
+from afterbell.bookings.room_names import ROOM_COLUMNS, RoomName, room_name
+from afterbell.places.models import Room, School
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where an approved date is to go, which waits for a decision; the instants are UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    claim_starts_at: datetime
+    claim_ends_at: datetime
+    rooms: tuple[RoomName, ...]
+
+
+@dataclass(frozen=True)
+class DateRow:
+    """One date of a booking. `original_start` is naive wall time; the four instants are UTC. `move` is where it is to go, while that waits."""
+
+    id: int
+    public_id: str
+    original_start: datetime
+    starts_at: datetime
+    ends_at: datetime
+    claim_starts_at: datetime
+    claim_ends_at: datetime
+    state: str
+    reason: str | None
+    shifted: bool
+    rooms: tuple[RoomName, ...]
+    reasons: Sequence[dict[str, Any]] = ()
+    alternative: dict[str, Any] | None = None
+    move: Move | None = None
+
+
+async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[DateRow]]:
+    """The dates of some bookings, each in order of time, with their rooms."""
+    if not ids:
+        return {}
+    rows = (await session.execute(_dates().where(Occurrence.booking_id.in_(ids)))).all()
+    found: dict[int, list[DateRow]] = {}
+    for occurrence, room in ((row[:13], row[13:]) for row in rows):
+        name = room_name(room)
+        of_booking = found.setdefault(occurrence[0], [])
+        if of_booking and of_booking[-1].id == occurrence[1]:
+            last = of_booking.pop()
+            of_booking.append(_date(occurrence, (*last.rooms, name)))
+        else:
+            of_booking.append(_date(occurrence, (name,)))
+    return found
+
+
+def _date(row: Sequence[Any], rooms: tuple[RoomName, ...]) -> DateRow:
+    start = datetime.fromisoformat(row[3])
+    times = (row[4], row[5], row[6], row[7])
+    return DateRow(row[1], row[2], start, *times, row[8], row[9], row[10], rooms, row[11] or (), row[12])
+
+
+@cache
+def _dates() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Occurrence.booking_id,
+            Occurrence.id,
+            Occurrence.public_id,
+            Occurrence.original_start,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.claim_starts_at,
+            Occurrence.claim_ends_at,
+            Occurrence.state,
+            Occurrence.reason,
+            Occurrence.shifted,
+            Occurrence.reasons,
+            Occurrence.alternative,
+            *ROOM_COLUMNS,
+        )
+        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
+        .join(Room, Room.id == OccurrenceRoom.room_id)
+        .join(School, School.id == Room.school_id)
+        .order_by(Occurrence.starts_at, Occurrence.id, Room.id)
+    )
+
+
+async def moves_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, Move]:
+    """Where dates of some bookings are to go, by the date's id."""
+    columns = (Proposal.starts_at, Proposal.ends_at, Proposal.claim_starts_at, Proposal.claim_ends_at)
+    query = (
+        select(Proposal.occurrence_id, *columns, *ROOM_COLUMNS)
+        .join(Occurrence, Occurrence.id == Proposal.occurrence_id)
+        .join(ProposalRoom, ProposalRoom.occurrence_id == Proposal.occurrence_id)
+        .join(Room, Room.id == ProposalRoom.room_id)
+        .join(School, School.id == Room.school_id)
+        .where(Occurrence.booking_id.in_(ids))
+        .order_by(Proposal.occurrence_id, Room.id)
+    )
+    found: dict[int, Move] = {}
+    for row in await session.execute(query):
+        before = found[row[0]].rooms if row[0] in found else ()
+        found[row[0]] = Move(row[1], row[2], row[3], row[4], (*before, room_name(row[5:])))
+    return found

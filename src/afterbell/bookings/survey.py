@@ -1,0 +1,140 @@
+"""What an ask comes to, for a preview and for the act alike: its place, its dates spelled out, its spaces, and the facts it is judged by. For an act every
+row that others may touch is locked first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.recurrence import Date, RepeatRefused, expand
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import gather_facts
+from afterbell.bookings.place import Place, find_place
+from afterbell.bookings.programs import program_of
+from afterbell.bookings.repeats import refusal
+from afterbell.bookings.spaces import Spaces, find_spaces
+from afterbell.bookings.standing import settle
+from afterbell.policy.amending import UnknownDate, amended
+from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
+from afterbell.policy.assigning import Call, any_of, assigned, fitting
+from afterbell.policy.projection import CONFIDENTIAL, Viewer
+from afterbell.policy.rules import judge
+from afterbell.policy.skip import Left, judge_without
+from afterbell.policy.verdict import N_, Message, Verdict, refuse
+from afterbell.problem import Problem, malformed, refused
+
+
+@dataclass(frozen=True)
+class Survey:
+    """An ask with everything that judging and writing it need. `verdict` is how it fares, `left` which dates are left out and why."""
+
+    ask: Ask
+    place: Place
+    wish: Wish
+    spaces: Spaces
+    facts: Facts
+    program: tuple[int, str] | None
+    verdict: Verdict = field(default_factory=Verdict)
+    left: Left = field(default_factory=dict)
+
+
+async def survey(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime, lock: bool) -> Survey:
+    """The place (campus locked), the dates spelled out, the spaces (locked), and then, under the locks, the facts and the verdict."""
+    place = await find_place(session, ask, lock=lock)
+    if place is None:
+        raise refused([refuse("unknown_room", Message(_no_room(ask)))])
+    _known_activity(ask, place)
+    _listed_openly(ask, place)
+    ask = ask.at(place.zone)
+    dates = dates_of_ask(ask, place.zone)
+    place, standing = await settle(session, ask, place, by=by, now=now, lock=lock)
+    program = None
+    if lock and ask.program and place.organization_id is not None and standing.member:
+        program = await program_of(session, ask.program, place.organization_id)
+    spaces = await find_spaces(session, place.rooms, lock=lock)
+    reach = reach_of([date.span.padded(ask.setup, ask.takedown) for date in dates])
+    facts = await gather_facts(session, place, spaces, reach, by=by, now=now)
+    facts = replace(facts, member=standing.member, held=standing.held, school_use=standing.school_use)
+    found = Survey(ask, place, _wish(ask, place, dates, facts), spaces, facts, program)
+    verdict, left = _judged(found, now)
+    return replace(found, verdict=verdict, left=left)
+
+
+def _judged(found: Survey, now: datetime) -> tuple[Verdict, Left]:
+    if found.ask.skips:
+        return judge_without(found.wish, found.facts, now)
+    return judge(found.wish, found.facts, now), {}
+
+
+def _no_room(ask: Ask) -> str:
+    if any(any_of(name) for name in ask.names):
+        return N_(
+            "There is no such room. Name rooms of one school site, as school/room, or any of a kind, as school/any:classroom."
+        )
+    return N_("There is no such room. Name rooms of one school site, as school/room.")
+
+
+def _known_activity(ask: Ask, place: Place) -> None:
+    if ask.activity is not None and place.activity_id is None:
+        text = N_("The activity {activity} is unknown; GET /api/v1/activities lists them.")
+        raise malformed(Message(text, {"activity": ask.activity[:80]}))
+
+
+def _listed_openly(ask: Ask, place: Place) -> None:
+    """What is confidential has no public listing: 422. Without an activity nobody knows yet."""
+    visibility = ask.visibility or (place.visibility if ask.activity else None)
+    if ask.listing is not None and visibility in CONFIDENTIAL:
+        text = N_(
+            "A confidential booking has no public listing. Leave listing out, or choose visibility public or listed."
+        )
+        raise Problem(422, Message(text), [refuse("listing_of_confidential", Message(text), policy="confidentiality")])
+
+
+def dates_of_ask(ask: Ask, zone: str) -> list[Date]:
+    """The dates spelled out, those that are otherwise among them; the ask's times are wall times there. Raises what a booking is refused with."""
+    try:
+        return amended(expand(ask.starts, ask.ends, zone, ask.repeat, MOST_DATES), ask.changes, zone)
+    except RepeatRefused as error:
+        raise refusal(error) from error
+    except UnknownDate as error:
+        named = error.original_start.isoformat(timespec="minutes")
+        text = N_("The series has no date {name}. Name dates by the start that the series gives them.")
+        raise refused([refuse("unknown_occurrence", Message(text, {"name": named}))]) from error
+
+
+def reach_of(claims: "list[Span]") -> Span:
+    """From the first instant in the rooms to the last."""
+    return Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
+
+
+def _wish(ask: Ask, place: Place, dates: list[Date], facts: Facts) -> Wish:
+    """The dates with their rooms; where any of a kind would do, one that is free."""
+    named = {change.original_start: change.rooms for change in ask.changes if change.rooms is not None}
+    choices = {name: _choices(place.named[name], ask, facts) for name in ask.names}
+    wish = Wish(dates, ask.headcount, ask.setup, ask.takedown, (), {}, ask.layout)
+    if all(len(each) == 1 for each in choices.values()):
+        elsewhere = {start: tuple(choices[name][0] for name in rooms) for start, rooms in named.items()}
+        return replace(wish, rooms=tuple(choices[name][0] for name in ask.rooms), elsewhere=elsewhere)
+    return with_any(
+        wish, {date.original_start: named.get(date.original_start, tuple(ask.rooms)) for date in dates}, choices, facts
+    )
+
+
+def _choices(rooms: tuple[int, ...], ask: Ask, facts: Facts) -> tuple[int, ...]:
+    return fitting([facts.rooms[room] for room in rooms], ask.headcount, ask.layout)
+
+
+def with_any(
+    wish: Wish,
+    names: Mapping[datetime, tuple[str, ...]],
+    choices: Mapping[str, tuple[int, ...]],
+    facts: Facts,
+) -> Wish:
+    """The wish with rooms given to every date, by the names that it was asked with."""
+    calls = [
+        Call(date, wish.claim(date), tuple(choices[name] for name in names[date.original_start])) for date in wish.dates
+    ]
+    given = assigned(calls, facts.rooms, facts.taken)
+    usual = given[wish.dates[0].original_start]
+    return replace(wish, rooms=usual, elsewhere={start: rooms for start, rooms in given.items() if rooms != usual})

@@ -1,0 +1,79 @@
+"""Any room of a kind: which of a school's rooms a wish for "any classroom" is given. One for the whole series where that can be, else one for each date."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.policy.ask import RoomFacts
+from afterbell.policy.rooms import blocked
+
+ANY = "any:"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A date that needs rooms: the time in the room, and for each name that was written the rooms that would do, in the order in which they are tried."""
+
+    date: Date
+    claim: Span
+    choices: tuple[tuple[int, ...], ...]
+
+
+def any_of(name: str) -> tuple[str, str] | None:
+    """("roosevelt-high", "classroom") for "roosevelt-high/any:classroom"; None for a room that has a name of its own."""
+    school, _, room = name.partition("/")
+    return (school, room.removeprefix(ANY)) if room.startswith(ANY) else None
+
+
+def fitting(rooms: Iterable[RoomFacts], headcount: int, layout: str | None) -> tuple[int, ...]:
+    """The rooms of a kind in the order in which they are tried: the smallest that hold the people, then the largest of the others."""
+    fits = [room for room in rooms if room.holds(layout) >= headcount]
+    rest = [room for room in rooms if room.holds(layout) < headcount]
+    fits.sort(key=lambda room: (room.holds(layout), room.id))
+    rest.sort(key=lambda room: (-room.holds(layout), room.id))
+    return tuple(room.id for room in [*fits, *rest])
+
+
+def assigned(
+    calls: Sequence[Call], rooms: Mapping[int, RoomFacts], taken: Mapping[int, Sequence[Span]]
+) -> dict[datetime, tuple[int, ...]]:
+    """The rooms of each date, by original start, one for each name. A room that is free on every date is taken for all of them; else the one that is free on
+    most, and on the others the first that is free. Where none is, the first is named, and the judge says that it is taken. `calls` are not empty."""
+    free = {call.date.original_start: _free(call, rooms, taken) for call in calls}
+    usual = [_usual(calls, free, at) for at in range(max(len(call.choices) for call in calls))]
+    found: dict[datetime, tuple[int, ...]] = {}
+    for call in calls:
+        given: list[int] = []
+        for at, choice in enumerate(call.choices):
+            given.append(_choose(choice, usual[at], free[call.date.original_start], given, rooms))
+        found[call.date.original_start] = tuple(given)
+    return found
+
+
+def _free(call: Call, rooms: Mapping[int, RoomFacts], taken: Mapping[int, Sequence[Span]]) -> frozenset[int]:
+    choices = {room for choice in call.choices if len(choice) > 1 for room in choice}
+    return frozenset(room for room in choices if blocked(rooms[room].spaces, call.claim, taken) is None)
+
+
+def _usual(calls: Sequence[Call], free: Mapping[datetime, frozenset[int]], at: int) -> tuple[int, ...]:
+    """The rooms for the name at that place, the one that is free on most dates first; ties keep their order."""
+    like = [call for call in calls if at < len(call.choices)]
+    order = dict.fromkeys(room for call in like for room in call.choices[at])
+    count = {room: sum(room in free[call.date.original_start] for call in like) for room in order}
+    return tuple(sorted(order, key=lambda room: -count[room]))
+
+
+def _choose(
+    choice: tuple[int, ...],
+    usual: tuple[int, ...],
+    free: frozenset[int],
+    given: Sequence[int],
+    rooms: Mapping[int, RoomFacts],
+) -> int:
+    if len(choice) == 1:
+        return choice[0]
+    used = frozenset().union(*(rooms[room].spaces for room in given))
+    able = [room for room in usual if room in choice and not rooms[room].spaces & used]
+    return next((room for room in able if room in free), next(iter(able), choice[0]))

@@ -1,0 +1,99 @@
+"""The rules about rooms: that they hold the people, that nobody has them, and that one booking does not stand in its own way."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
+
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.policy.ask import Facts, RoomFacts, Wish
+from afterbell.policy.verdict import N_, Finding, Message, refuse
+
+
+def fits_the_rooms(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """More people than the rooms hold together, set up as asked, are refused; equal is fine. Said once for the series, and for each date elsewhere."""
+    usual = [day for day in wish.dates if day.original_start not in wish.elsewhere]
+    if usual:
+        yield from _too_many(wish, facts, usual[0], None)
+    for day in wish.dates:
+        if day.original_start in wish.elsewhere:
+            yield from _too_many(wish, facts, day, day.original_start)
+
+
+def _too_many(wish: Wish, facts: Facts, day: Date, occurrence: datetime | None) -> Iterator[Finding]:
+    rooms = _rooms(wish, facts, day)
+    capacity = sum(room.holds(wish.layout) for room in rooms)
+    if wish.headcount > capacity:
+        one, many = (
+            N_("The room holds {capacity} people; you said {headcount}."),
+            N_("The rooms hold {capacity} people together; you said {headcount}."),
+        )
+        said = Message(one if len(rooms) == 1 else many, {"capacity": capacity, "headcount": wish.headcount})
+        yield refuse("too_many_people", said, policy="capacity", occurrence=occurrence, would_pass=str(capacity))
+
+
+def each_room_once(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """A room and a part of it, or the same room twice, cannot both be had."""
+    told: set[tuple[int, ...]] = set()
+    for day in wish.dates:
+        rooms = wish.rooms_of(day)
+        if rooms not in told:
+            told.add(rooms)
+            yield from _twice(wish, facts, day)
+
+
+def _twice(wish: Wish, facts: Facts, day: Date) -> Iterator[Finding]:
+    """Named by the first pair; the whole booking is meant unless the date is elsewhere."""
+    pairs = combinations(_rooms(wish, facts, day), 2)
+    pair = next(((one, other) for one, other in pairs if one.spaces & other.spaces), None)
+    if pair is not None:
+        said = N_("{one} and {other} share the same space. Choose one of them.")
+        if pair[0].id == pair[1].id:
+            said = N_("{one} is named twice. Name each room once.")
+        at = day.original_start if day.original_start in wish.elsewhere else None
+        yield refuse("room_twice", Message(said, {"one": pair[0].name, "other": pair[1].name}), occurrence=at)
+
+
+def while_nobody_has_them(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Whatever blocks one of the rooms' spaces, set-up and take-down included, takes the room; touching ends are fine. One finding a room and date."""
+    for day in wish.dates:
+        claim = wish.claim(day)
+        rooms = _rooms(wish, facts, day)
+        for room in rooms:
+            hit = blocked(room.spaces, claim, facts.taken)
+            if hit is not None:
+                yield room_taken(day, hit, facts.zone, room.name if len(rooms) > 1 else None)
+
+
+def blocked(spaces: frozenset[int], claim: Span, taken: Mapping[int, Sequence[Span]]) -> Span | None:
+    """The earliest of what is taken that stands in the way; None when all of the spaces are free then."""
+    hits = (span for space in spaces for span in taken.get(space, ()) if span.overlaps(claim))
+    return min(hits, default=None)
+
+
+def without_overlapping_itself(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Two dates of one booking may not need the same space at once: the later is told, and then is in nobody's way itself."""
+    ordered = sorted(((wish.claim(day), day) for day in wish.dates), key=lambda pair: pair[0].starts_at)
+    open_ones: list[tuple[Span, frozenset[int]]] = []
+    for claim, day in ordered:
+        spaces = wish.spaces(day, facts)
+        open_ones = [(before, theirs) for before, theirs in open_ones if before.ends_at > claim.starts_at]
+        if any(spaces & theirs for _, theirs in open_ones):
+            said = N_("Two of your own dates overlap here, counting set-up and take-down.")
+            yield refuse("room_taken", Message(said), occurrence=day.original_start)
+        else:
+            open_ones.append((claim, spaces))
+
+
+def room_taken(day: Date, taken: Span, zone: str, room: str | None = None) -> Finding:
+    """Somebody has the room, which is named where a date has several; `taken` is the time in the room, which anyone may see in its calendar."""
+    values = {"starts": taken.starts_at, "ends": taken.ends_at}
+    if room is None:
+        message = Message(N_("Taken {starts} to {ends}."), values, zone)
+    else:
+        message = Message(N_("{room}: taken {starts} to {ends}."), {**values, "room": room}, zone)
+    return refuse("room_taken", message, occurrence=day.original_start)
+
+
+def _rooms(wish: Wish, facts: Facts, day: Date) -> list[RoomFacts]:
+    return [facts.rooms[room] for room in wish.rooms_of(day)]
