@@ -18,7 +18,7 @@ depends_on = None
 def _grow() -> dict[str, list[sa.Column[Any]]]:
     """The new columns of old tables."""
     return {
-        "rooms": [sa.Column("layouts", sa.JSON(), server_default="{}", nullable=False)],
+        "rooms": [sa.Column("layouts", sa.JSON(none_as_null=True), nullable=True)],
         "bookings": [
             sa.Column("layout", sa.String(), nullable=True),
             sa.Column("wanted", sa.JSON(none_as_null=True), nullable=True),

@@ -121,7 +121,7 @@ async def test_a_district_of_the_first_release_keeps_its_rows_on_the_way_up_and_
     await migrate(blank.url, SCRIPTS)
     up = await rows(blank.url, "SELECT reference, entered_as, listing, warnings FROM bookings")
     shut = await rows(blank.url, "SELECT sequence, changed_at IS NOT NULL FROM closures")
-    await migrate(blank.url, SCRIPTS, "-1")
+    await migrate(blank.url, SCRIPTS, "-2")
     left = await rows(
         blank.url, "SELECT b.title, o.original_start FROM bookings b JOIN occurrences o ON o.booking_id = b.id"
     )

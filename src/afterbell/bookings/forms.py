@@ -156,9 +156,9 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
     )
 
 
-def altered(forms: Sequence[AlteredForm]) -> list[Altered]:
+def altered(forms: Sequence[AlteredForm]) -> tuple[Altered, ...]:
     """The dates that are otherwise, each named once (422)."""
-    found = [
+    found = tuple(
         Altered(
             moment(form.original_start, "original_start"),
             tuple(form.rooms) if form.rooms else None,
@@ -166,7 +166,7 @@ def altered(forms: Sequence[AlteredForm]) -> list[Altered]:
             moment(form.ends_at, "ends_at") if form.ends_at else None,
         )
         for form in forms
-    ]
+    )
     if len({each.original_start for each in found}) < len(found):
         raise malformed(
             Message(N_("changes names one date twice. Put all that is otherwise about a date into one entry."))

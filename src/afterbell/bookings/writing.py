@@ -1,6 +1,7 @@
 """Writing a request down: its booking, its dates and their rooms, in four statements. Nothing is judged or claimed here."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,13 +26,18 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 async def write_down(session: AsyncSession, draft: Survey, *, by: Viewer, now: datetime) -> BookingRow:
     """The booking as it stands then, at its first version."""
-    ask, place = draft.ask, draft.place
     row = _booking_values(draft, by=by, now=now)
     bookings = table(Booking)
     booking_id = (await session.execute(insert(bookings).returning(bookings.c.id), row)).scalar_one()
     dates = await _write_dates(session, booking_id, draft, now)
+    return replace(_written(draft, row, by, now), id=booking_id, dates=tuple(dates))
+
+
+def _written(draft: Survey, row: dict[str, Any], by: Viewer, now: datetime) -> BookingRow:
+    """As it would be read again, without its dates."""
+    ask, place = draft.ask, draft.place
     return BookingRow(
-        id=booking_id,
+        id=0,
         reference=row["reference"],
         version=1,
         state="requested",
@@ -53,7 +59,7 @@ async def write_down(session: AsyncSession, draft: Survey, *, by: Viewer, now: d
         requested_by=by.name,
         requested_at=now,
         decide_by=row["decide_by"],
-        dates=tuple(dates),
+        dates=(),
         entered_as=row["entered_as"],
         of_school=place.its_campus_id is not None,
         on_behalf_of=ask.on_behalf_of,

@@ -86,7 +86,7 @@ class Room(Base):
     name: Mapped[str]
     kind: Mapped[str]
     capacity: Mapped[int]
-    layouts: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
+    layouts: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     features: Mapped[list[str]] = mapped_column(JSON)
     access: Mapped[list[str]] = mapped_column(JSON)
     entrance: Mapped[str]

@@ -65,7 +65,7 @@ class Ask:
         """The same ask with every time as naive wall time there; times that carry an offset are converted."""
         there = ZoneInfo(zone)
         repeat = self.repeat and replace(self.repeat, also=tuple(_wall(start, there) for start in self.repeat.also))
-        changes = [_there(change, there) for change in self.changes]
+        changes = tuple(_there(change, there) for change in self.changes)
         return replace(
             self, starts=_wall(self.starts, there), ends=_wall(self.ends, there), repeat=repeat, changes=changes
         )
