@@ -19,6 +19,7 @@ def _grow() -> dict[str, list[sa.Column[Any]]]:
     """The new columns of old tables."""
     return {
         "rooms": [sa.Column("layouts", sa.JSON(none_as_null=True), nullable=True)],
+        "occurrences": [sa.Column("announced_at", Instant(), nullable=True)],
         "bookings": [
             sa.Column("layout", sa.String(), nullable=True),
             sa.Column("wanted", sa.JSON(none_as_null=True), nullable=True),
@@ -37,6 +38,10 @@ def upgrade() -> None:
     where = sa.text("change_by IS NOT NULL")
     op.create_index("ix_bookings_change", "bookings", ["change_by"], postgresql_where=where, sqlite_where=where)
     _make_proposals()
+    # Until now a date moved at most twice before it was withdrawn after an approval.
+    op.execute(
+        "UPDATE occurrences SET announced_at = changed_at WHERE state IN ('approved', 'cancelled') OR (state = 'withdrawn' AND sequence >= 2)"
+    )
 
 
 def _make_proposals() -> None:

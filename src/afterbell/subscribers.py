@@ -23,6 +23,8 @@ def subscribers(base_url: str, wait: timedelta = timedelta(seconds=60)) -> Liste
         events.DECLINED: (*follow, ("notices.tell_requester", notices.tell_later)),
         events.WITHDRAWN: (*follow, ("notices.tell_requester", notices.tell_ending)),
         events.CANCELLED: (*follow, ("notices.tell_requester", notices.tell_ending)),
+        events.CHANGED: follow,
+        events.CHANGE_WITHDRAWN: follow,
         events.LAPSED: (*follow, ("notices.tell_requester", notices.tell_ending)),
         events.QUESTIONED: (("notices.tell_requester", notices.tell_question),),
         events.HOLD_WARNED: (("notices.tell_requester", notices.tell_question),),

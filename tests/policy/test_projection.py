@@ -61,17 +61,17 @@ def test_the_visibilities_are_those_of_the_table() -> None:
     assert VISIBILITIES == ("public", "listed", "busy_only", "hidden")
 
 
-def told(state: str, moves: int) -> tuple[Level, ...]:
-    return tuple(public_level(visibility=visibility, state=state, moves=moves) for visibility in VISIBILITIES)
+def told(state: str, *, announced: bool) -> tuple[Level, ...]:
+    return tuple(public_level(visibility=visibility, state=state, announced=announced) for visibility in VISIBILITIES)
 
 
 def test_the_public_sees_what_is_or_was_announced_as_far_as_its_class_allows() -> None:
     announced = (Level.PUBLIC, Level.LISTED, N, N)
     states = ("approved", "finished", "cancelled", "requested", "held", "declined", "lapsed", "skipped", "withdrawn")
-    assert {state: told(state, 1) for state in states} == dict.fromkeys(states[:3], announced) | dict.fromkeys(
-        states[3:], (N,) * 4
-    )
-    assert told("withdrawn", 2) == announced, "given back after it was approved"
+    assert {state: told(state, announced=state in states[:3]) for state in states} == dict.fromkeys(
+        states[:3], announced
+    ) | dict.fromkeys(states[3:], (N,) * 4)
+    assert told("withdrawn", announced=True) == announced, "given back after it was approved"
 
 
 @dataclass(frozen=True)

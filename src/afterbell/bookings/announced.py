@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
 from afterbell.places.models import Campus, Room, School
-from afterbell.policy.lifecycle import MOVES_TO_GIVE_BACK
 from afterbell.policy.projection import ANNOUNCED, CONFIDENTIAL, Level, public_level
 
 
@@ -76,7 +75,7 @@ async def announced(session: AsyncSession, *conditions: ColumnElement[bool], mos
     read, place = cache(json.loads), cache(Place)
     found: dict[str, OnDate] = {}
     for row in await session.execute(_dates().where(*conditions).limit(most)):
-        at = public_level(visibility=row[12], state=row[4], moves=row[5])
+        at = public_level(visibility=row[12], state=row[4], announced=row[16] is not None)
         if at is Level.NOTHING:
             continue
         rooms = (RoomShown(row[13], row[14], read(row[15])),) if at is Level.PUBLIC else ()
@@ -86,7 +85,7 @@ async def announced(session: AsyncSession, *conditions: ColumnElement[bool], mos
         else:
             state = "cancelled" if row[4] == "withdrawn" else row[4]
             words = read(row[10]), read(row[11] or "{}")
-            found[row[0]] = OnDate(*(*row[:4], state, *row[5:10], *words, place(*row[16:]), at, rooms))
+            found[row[0]] = OnDate(*(*row[:4], state, *row[5:10], *words, place(*row[17:]), at, rooms))
     return list(found.values())
 
 
@@ -110,9 +109,10 @@ def _dates() -> Select[*tuple[Any, ...]]:
         Room.name,
         Room.entrance,
         cast(Room.access, Text),
+        Occurrence.announced_at,
         *(getattr(School, name) for name in Place.__dataclass_fields__),
     )
-    given_back = and_(Occurrence.state == "withdrawn", Occurrence.sequence >= MOVES_TO_GIVE_BACK)
+    given_back = and_(Occurrence.state == "withdrawn", Occurrence.announced_at.is_not(None))
     return (
         query.select_from(Campus)
         .join(Occurrence, Occurrence.campus_id == Campus.id)

@@ -3,15 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, get, patch, post
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings import queries
 from afterbell.bookings.answers import ActivityList, BookingAnswer, BookingList, Foreseen, Journal
 from afterbell.bookings.api_acts import answered
+from afterbell.bookings.change import change_booking
 from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.forms import BookingForm, as_ask, moment
+from afterbell.bookings.forms_change import ChangeForm, as_alteration
 from afterbell.bookings.journal import journal
 from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
 from afterbell.bookings.models import Booking
@@ -27,6 +29,7 @@ from afterbell.problem import malformed, not_found
 from afterbell.web.body import read_json
 from afterbell.web.errors import reason_json
 from afterbell.web.paging import listing, page
+from afterbell.web.versions import must_expect
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -71,6 +74,16 @@ class BookingsApi(Controller):
     async def read(self, session: AsyncSession, viewer: Viewer, reference: str) -> Response[dict[str, Any]]:
         """One booking, or 404 when it is unknown or out of scope."""
         return await answered(session, await _visible(session, viewer, reference), viewer)
+
+    @patch("/{reference:str}", takes=ChangeForm, gives=BookingAnswer, tagged=True)
+    async def change(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """Changes dates, rooms or words; 428 without If-Match."""
+        form = await read_json(request, ChangeForm)
+        by, only = signed_in(viewer), must_expect(request)
+        row = await change_booking(session, reference, as_alteration(form), by=by, now=clock.now(), expected=only)
+        return await answered(session, row, viewer)
 
     @get("/{reference:str}/journal", gives=Journal)
     async def history(self, session: AsyncSession, viewer: Viewer, reference: str) -> dict[str, Any]:

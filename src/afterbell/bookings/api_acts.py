@@ -20,7 +20,9 @@ from afterbell.bookings.forms import (
     part_of,
     why,
 )
+from afterbell.bookings.forms_change import TakeBackForm
 from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.take_back import take_back
 from afterbell.people.access import signed_in
 from afterbell.policy.projection import Viewer
 from afterbell.web.body import read_json
@@ -96,6 +98,16 @@ class BookingActsApi(Controller):
         form = await read_json(request, WithdrawalForm)
         by, names, only = signed_in(viewer), form.occurrences, expected(request)
         row = await withdraw(session, reference, by=by, now=clock.now(), names=names, reason=form.reason, expected=only)
+        return await answered(session, row, viewer)
+
+    @post("/change/withdrawal", takes=TakeBackForm, **ACT)
+    async def change_withdrawal(
+        self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
+    ) -> Response[dict[str, Any]]:
+        """The organization takes back what it asked to change."""
+        form = await read_json(request, TakeBackForm)
+        by, only = signed_in(viewer), expected(request)
+        row = await take_back(session, reference, by=by, now=clock.now(), names=form.occurrences, expected=only)
         return await answered(session, row, viewer)
 
     @post("/cancellation", takes=CancellationForm, **ACT)

@@ -27,6 +27,8 @@ async def ask_partner(
     found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
     ahead = [date.starts_at for date in waiting if date.starts_at > now]
+    if not waiting:
+        raise refused(wrong_state(Message(N_("Only a change waits here: approve or decline it."))))
     if not ahead:
         raise refused(wrong_state(Message(N_("All its dates have passed. Decline it instead."))))
     if found.answer_by is not None and await last_remark(session, found.id) == (by.person_id, text):

@@ -21,10 +21,17 @@ NOTICE_REACH = timedelta(days=90)
 
 
 async def gather_facts(
-    session: AsyncSession, place: Place, spaces: Spaces, reach: Span, *, by: Viewer, now: datetime
+    session: AsyncSession,
+    place: Place,
+    spaces: Spaces,
+    reach: Span,
+    *,
+    by: Viewer,
+    now: datetime,
+    but: Collection[int] = (),
 ) -> Facts:
-    """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days), what is taken, and what others
-    ask for where requests compete. Two statements, or three."""
+    """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days), what is taken, less what the dates `but` block,
+    and what others ask for where requests compete. Two statements, or three."""
     competing = place.holds == "on_approval"
     member = None if place.organization_id is None else place.organization_id in by.organizations
     long = Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
@@ -33,7 +40,7 @@ async def gather_facts(
         rooms=spaces.rooms,
         windows=place.windows,
         closures=await closures_of(session, place.campus_id, long),
-        taken=await taken(session, spaces.ids, reach),
+        taken=await taken(session, spaces.ids, reach, but=but),
         member=member,
         competing=competing,
         asked=await contests(session, place.campus_id, spaces, reach) if competing else (),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.almanac.span import Span
 from afterbell.bookings.models import Occurrence, OccurrenceRoom, Proposal, ProposalRoom
 from afterbell.bookings.room_names import ROOM_COLUMNS, RoomName, room_name
 from afterbell.places.models import Room, School
@@ -23,6 +24,16 @@ class Move:
     claim_starts_at: datetime
     claim_ends_at: datetime
     rooms: tuple[RoomName, ...]
+
+    @property
+    def span(self) -> Span:
+        """From start to end, without set-up and take-down."""
+        return Span(self.starts_at, self.ends_at)
+
+    @property
+    def claim(self) -> Span:
+        """The time in the rooms."""
+        return Span(self.claim_starts_at, self.claim_ends_at)
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,17 @@ class DateRow:
     reasons: Sequence[dict[str, Any]] = ()
     alternative: dict[str, Any] | None = None
     move: Move | None = None
+    announced_at: datetime | None = None
+
+    @property
+    def span(self) -> Span:
+        """From start to end, without set-up and take-down."""
+        return Span(self.starts_at, self.ends_at)
+
+    @property
+    def claim(self) -> Span:
+        """The time in the rooms."""
+        return Span(self.claim_starts_at, self.claim_ends_at)
 
 
 async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[DateRow]]:
@@ -51,7 +73,7 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
         return {}
     rows = (await session.execute(_dates().where(Occurrence.booking_id.in_(ids)))).all()
     found: dict[int, list[DateRow]] = {}
-    for occurrence, room in ((row[:13], row[13:]) for row in rows):
+    for occurrence, room in ((row[:14], row[14:]) for row in rows):
         name = room_name(room)
         of_booking = found.setdefault(occurrence[0], [])
         if of_booking and of_booking[-1].id == occurrence[1]:
@@ -65,7 +87,7 @@ async def dates_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[
 def _date(row: Sequence[Any], rooms: tuple[RoomName, ...]) -> DateRow:
     start = datetime.fromisoformat(row[3])
     times = (row[4], row[5], row[6], row[7])
-    return DateRow(row[1], row[2], start, *times, row[8], row[9], row[10], rooms, row[11] or (), row[12])
+    return DateRow(row[1], row[2], start, *times, row[8], row[9], row[10], rooms, row[11] or (), row[12], None, row[13])
 
 
 @cache
@@ -85,6 +107,7 @@ def _dates() -> Select[*tuple[Any, ...]]:
             Occurrence.shifted,
             Occurrence.reasons,
             Occurrence.alternative,
+            Occurrence.announced_at,
             *ROOM_COLUMNS,
         )
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)

@@ -1,7 +1,7 @@
 """Deciding: approve or decline what waits, all of it or some dates. Where requests compete, those that lose are declined in the same transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.alternatives import Vacancies, vacancies
+from afterbell.bookings.assign import assign_rooms
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.moves import (
@@ -26,6 +27,7 @@ from afterbell.bookings.moves import (
 from afterbell.bookings.prospects import take_again
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.rivals import Rival, lock_contest, rivals_of
+from afterbell.bookings.settling import Settlement, carry_out, granted, refused_moves
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import free_until
 from afterbell.policy.lifecycle import WAITING, decide_by, may_move
@@ -40,10 +42,20 @@ LOST = note("room_taken", Message(N_("The school gave the room to another reques
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the dates, by id or original start. What becomes of the others that wait: `rest` is "waiting" or "declined"."""
+    """Some of the dates, by id or original start, None for all. What becomes of the others that wait: `rest` is "waiting" or "declined". `rooms` are those
+    that the dates are given in place of the ones they have."""
 
-    names: Sequence[str]
+    names: Sequence[str] | None
     rest: str
+    rooms: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What an act decides: about dates that wait, and about changes."""
+
+    changes: Sequence[Change]
+    settled: Settlement = field(default_factory=Settlement)
 
 
 async def approve(
@@ -58,18 +70,23 @@ async def approve(
 ) -> BookingRow:
     """Approves every date that waits, or a part, judged again under the lock. Dates that have begun undecided are declined, since nobody can use them any
     more; so are those of requests that competed for the same rooms at the same times."""
+    if part is not None and part.rooms:
+        await assign_rooms(session, reference, part.names, part.rooms, by=by, now=now, expected=expected)
     await lock_contest(session, reference, by)
     found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
-    ahead, others = _parted(found, waiting, part, now)
-    await take_again(session, found, ahead, now=now)
+    ahead, others, settled = _parted(found, waiting, part, now)
+    found = await carry_out(session, found, settled, now=now)
+    if ahead:
+        await take_again(session, found, ahead, now=now)
     rivals = await rivals_of(session, found, ahead)
     at_stake = [*others, *(date for rival in rivals for date in rival.dates)]
     rooms = await vacancies(session, found.campus_id, at_stake)
     late = Change([date for date in others if date.starts_at <= now], "declined", findings=[TOO_LATE])
     rest = [date for date in others if date.starts_at > now]
     refusal = Change(rest, "declined", message, instead=rooms.instead(found, rest, now=now))
-    after = await _decide(session, found, [Change(ahead, "approved", message), late, refusal], by, now=now)
+    decided = Decided((Change(ahead, "approved", message), late, refusal), settled)
+    after = await _decide(session, found, decided, by, now=now)
     for rival in rivals:
         await _lose(session, rival, rooms, by, now=now)
     return after
@@ -89,33 +106,39 @@ async def decline(
     rooms."""
     found = await open_booking(session, reference, by, deciders, expected)
     dates = undecided(found, by)
-    if names is not None:
-        dates = chosen(found, names)
-        if any(date.state not in WAITING for date in dates):
+    named = None if names is None else chosen(found, names)
+    if named is not None:
+        dates = [date for date in named if date.state in WAITING]
+        if any(date.state not in WAITING and date.move is None for date in named):
             raise refused(wrong_state(Message(N_("Only dates that wait can be declined."))))
+    settled = refused_moves(found, named)
+    found = await carry_out(session, found, settled, now=now)
     rooms = await vacancies(session, found.campus_id, dates)
     change = Change(dates, "declined", reason, instead=rooms.instead(found, dates, now=now))
-    return await _decide(session, found, [change], by, now=now)
+    return await _decide(session, found, Decided((change,), settled), by, now=now)
 
 
 def _parted(
     found: BookingRow, waiting: Sequence[DateRow], part: Part | None, now: datetime
-) -> tuple[list[DateRow], list[DateRow]]:
-    """Which dates to approve, and which to decline in the same act."""
-    wanted = waiting if part is None else chosen(found, part.names)
+) -> tuple[list[DateRow], list[DateRow], Settlement]:
+    """Which dates to approve, which to decline in the same act, and what becomes of those that are to move."""
+    named = None if part is None or part.names is None else chosen(found, part.names)
+    settled = granted(found, named, part.rest if part else "declined", now)
+    moving = {date.id for date in settled.moved}
+    wanted = waiting if named is None else [date for date in named if date.id not in moving]
     ahead = [date for date in wanted if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
-    if part is not None and len(ahead) < len(wanted):
+    if named is not None and len(ahead) < len(wanted):
         raise refused(wrong_state(Message(N_("Only dates that wait and have not begun can be approved."))))
-    if not ahead:
+    if not ahead and not settled.grants:
         raise refused(wrong_state(Message(N_("All its dates have passed. Decline it instead."))))
     others = [date for date in waiting if date not in ahead]
-    return ahead, others if part is None or part.rest == "declined" else []
+    return ahead, others if named is None or (part and part.rest == "declined") else [], settled
 
 
 async def _decide(
     session: AsyncSession,
     found: BookingRow,
-    changes: Sequence[Change],
+    decided: Decided,
     by: Viewer,
     *,
     now: datetime,
@@ -123,14 +146,15 @@ async def _decide(
 ) -> BookingRow:
     """One version and one event, whatever was decided about how many dates; the event is an approval as soon as one date is approved. It `renews` the day by
     which the rest is decided, unless it was about another request and that day is still ahead."""
-    made = [change for change in changes if change.dates]
+    made, settled = [change for change in decided.changes if change.dates], decided.settled
     also = await _terms(session, found, made, now, renews=renews or found.decide_by <= now)
-    after = await move(session, found, *made, now=now, also=also)
+    after = await move(session, found, *made, now=now, also=also | settled.also)
     approved, declined = ([d for c in made if c.to == to for d in c.dates] for to in ("approved", "declined"))
     waiting = [date for date in after.dates if date.state in WAITING]
-    more = {name: list(starts(dates)) for name, dates in _named(approved, declined, waiting)}
-    kind = events.APPROVED if approved else events.DECLINED
-    await announce(session, kind, after, approved or declined, by, now, more)
+    more = {name: list(starts(dates)) for name, dates in _named(approved, declined, waiting)} | settled.more
+    granted_ = [*approved, *settled.moved]
+    kind = events.APPROVED if granted_ or settled.grants else events.DECLINED
+    await announce(session, kind, after, granted_ or [*declined, *settled.stayed], by, now, more)
     return after
 
 
@@ -159,4 +183,4 @@ async def _lose(session: AsyncSession, rival: Rival, rooms: Vacancies, by: Viewe
     """Declines what another request has just been given, with another room where there is one."""
     instead = rooms.instead(rival.booking, rival.dates, now=now)
     change = Change(rival.dates, "declined", findings=[LOST], instead=instead)
-    await _decide(session, rival.booking, [change], by, now=now, renews=False)
+    await _decide(session, rival.booking, Decided((change,)), by, now=now, renews=False)

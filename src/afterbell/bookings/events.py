@@ -16,14 +16,29 @@ QUESTIONED = "booking.questioned"
 ANSWERED = "booking.answered"
 HOLD_WARNED = "booking.hold_warned"
 LAPSED = "booking.lapsed"
-KINDS = (REQUESTED, APPROVED, DECLINED, WITHDRAWN, CANCELLED, QUESTIONED, ANSWERED, HOLD_WARNED, LAPSED)
+CHANGED = "booking.changed"
+CHANGE_WITHDRAWN = "booking.change_withdrawn"
+KINDS = (
+    REQUESTED,
+    APPROVED,
+    DECLINED,
+    WITHDRAWN,
+    CANCELLED,
+    QUESTIONED,
+    ANSWERED,
+    HOLD_WARNED,
+    LAPSED,
+    CHANGED,
+    CHANGE_WITHDRAWN,
+)
 
 
 @dataclass(frozen=True)
 class Moved:
     """Something was done about some dates of a booking in one act. `dates` are their original starts, wall time; `rooms` the ids whose calendars change;
-    `actor_id` is None when time did it. `more` is what one kind says besides: a decision its `approved`, `declined` and `waiting` dates, a warning its
-    `warning`, 1 or 2."""
+    `actor_id` is None when time did it. `more` is what one kind says besides: a decision its `approved`, `declined` and `waiting` dates, those that
+    `moved` or `stayed` where they were when a change was decided, and `columns` of the whole that were decided; a warning its `warning`, 1 or 2; a change
+    the names of the `columns` it gave new values, the dates that `moved`, were `asked` to move, `added`, `withdrawn` and `cancelled`."""
 
     kind: str
     booking_id: int

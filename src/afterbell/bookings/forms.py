@@ -90,11 +90,13 @@ class BookingForm(Struct, forbid_unknown_fields=True):
 
 
 class ApprovalForm(Struct, forbid_unknown_fields=True):
-    """POST .../approval: every date that waits, or some, by id or original start, and what becomes of the `rest`; with words for the partner."""
+    """POST .../approval: every date that waits, or some, by id or original start, and what becomes of the `rest`; with words for the partner. `rooms` are
+    given in place of those that were asked for."""
 
     message: Annotated[str, Meta(max_length=REASON)] | None = None
     occurrences: Names | None = None
     rest: str | None = None
+    rooms: Rooms | None = None
 
 
 class DeclineForm(Struct, forbid_unknown_fields=True):
@@ -187,10 +189,10 @@ def _caller(form: CallerForm) -> dict[str, str]:
 def part_of(form: ApprovalForm) -> Part | None:
     """Which dates an approval is about, None for all; 422 unless `occurrences` and `rest` come together."""
     if form.occurrences is None and form.rest is None:
-        return None
+        return Part(None, "declined", form.rooms) if form.rooms else None
     if form.occurrences is None or form.rest not in RESTS:
         raise malformed(Message(N_('With occurrences say what becomes of the rest: "waiting" or "declined".')))
-    return Part(form.occurrences, form.rest)
+    return Part(form.occurrences, form.rest, form.rooms or ())
 
 
 def why(reason: str) -> str:

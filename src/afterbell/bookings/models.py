@@ -104,7 +104,8 @@ class Booking(Base):
 
 class Occurrence(Base):
     """One date. `original_start` is wall time at the campus and names the date for good; spans are UTC and half-open. `sequence` rises with every
-    change that calendars must notice. `reason` is what a person wrote, `reasons` what the rules said (policy.verdict), `alternative` what was offered."""
+    change that calendars must notice. `reason` is what a person wrote, `reasons` what the rules said (policy.verdict), `alternative` what was offered.
+    `announced_at` is when it was first approved: since then calendars know it."""
 
     __tablename__ = "occurrences"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,6 +124,7 @@ class Occurrence(Base):
     shifted: Mapped[bool]
     sequence: Mapped[int]
     changed_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("booking_id", "original_start"),
         Index(None, "campus_id", "starts_at"),

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.claims import release
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.events import Moved
-from afterbell.bookings.models import Booking, Occurrence
+from afterbell.bookings.models import Booking, Occurrence, Proposal
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
+from afterbell.bookings.realigning import realign
 from afterbell.bookings.stale import Expected, only_as_expected
 from afterbell.database import table
 from afterbell.outbox.record import record
@@ -57,13 +58,14 @@ def deciders(found: BookingRow, by: Viewer) -> None:
 
 
 def undecided(found: BookingRow, by: Viewer) -> list[DateRow]:
-    """The dates that wait for a decision which one of the `deciders` may make. A school's own organization is no partner, so its staff may decide for it."""
+    """The dates that wait for a decision which one of the `deciders` may make; none where only a change waits. A school's own organization is no partner, so
+    its staff may decide for it."""
     if found.organization_id in by.organizations and not found.of_school:
         raise refused(
             [refuse("own_request", Message(N_("Nobody decides for their own organization. Ask a colleague.")))]
         )
     waiting = [date for date in found.dates if date.state in WAITING]
-    if not waiting:
+    if not waiting and found.change_by is None:
         raise refused(wrong_state(Message(N_("Nothing waits for a decision here any more."))))
     return waiting
 
@@ -115,16 +117,25 @@ async def move(
         await _write(session, change, now)
     dates = tuple(moved.get(date.id, date) for date in found.dates)
     state = booking_state([date.state for date in dates])
-    kept = {**(also or {}), **({} if state == "requested" else SETTLED)}
+    kept = {**(also or {}), **({} if state == "requested" else SETTLED), **_changing(found, dates, also or {})}
     after = replace(found, dates=dates, state=state, version=found.version + 1, **kept)
     values = {"state": state, "version": after.version, "changed_at": now, **kept}
     await session.execute(update(Booking).where(Booking.id == found.id).values(values))
+    if found.change_by is not None:
+        await realign(session, after)
     return after
+
+
+def _changing(found: BookingRow, dates: Sequence[DateRow], also: Mapping[str, Any]) -> dict[str, Any]:
+    """A change waits no more when none of its dates is left, and nothing for the whole."""
+    still = any(date.move for date in dates) or also.get("proposed", found.proposed)
+    return {} if found.change_by is None or still else {"change_by": None, "proposed": None}
 
 
 def _moved(date: DateRow, change: Change) -> DateRow:
     reasons, instead = change.reasons or (), change.instead.get(date.id)
-    return replace(date, state=change.to, reason=change.reason, reasons=reasons, alternative=instead)
+    where = date.move if change.to in BLOCKING else None
+    return replace(date, state=change.to, reason=change.reason, reasons=reasons, alternative=instead, move=where)
 
 
 async def _write(session: AsyncSession, change: Change, now: datetime) -> None:
@@ -133,6 +144,7 @@ async def _write(session: AsyncSession, change: Change, now: datetime) -> None:
         return
     if change.to not in BLOCKING:
         await release(session, ids)
+        await session.execute(delete(Proposal).where(Proposal.occurrence_id.in_(ids)))
     values = {
         "state": change.to,
         "reason": change.reason,
@@ -141,6 +153,8 @@ async def _write(session: AsyncSession, change: Change, now: datetime) -> None:
         "sequence": Occurrence.sequence + 1,
         "changed_at": now,
     }
+    if change.to == "approved":
+        values["announced_at"] = case((Occurrence.announced_at.is_(None), now), else_=Occurrence.announced_at)
     await session.execute(update(Occurrence).where(Occurrence.id.in_(ids)).values(values))
     if change.instead:
         dates = table(Occurrence)

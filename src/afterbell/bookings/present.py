@@ -68,6 +68,9 @@ def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
         "price_status": "not_set",
         "listing": full.listing if full else None,
         "on_behalf_of": full.on_behalf_of if full else None,
+        "layout": full.layout if full else None,
+        "wanted_rooms": full.wanted if full else None,
+        "proposed": full.proposed if full else None,
         "occurrences": [_date_json(date, full is not None, viewer.language) for date in row.dates],
     }
 
@@ -75,7 +78,7 @@ def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
 def waiting_on(row: BookingRow, *, named: bool = True) -> dict[str, str] | None:
     """Who has it now and until when, a partner by name for those who may know it; None when nothing waits."""
     if row.state != "requested":
-        return None
+        return {"role": "site_approver", "due": instant(row.change_by)} if row.change_by else None
     if row.answer_by is None:
         return {"role": "site_approver", "due": instant(row.decide_by)}
     name = {"name": asker_of(row)} if named else {}
@@ -84,6 +87,8 @@ def waiting_on(row: BookingRow, *, named: bool = True) -> dict[str, str] | None:
 
 def due_at(row: BookingRow) -> datetime:
     """Until when whoever has it now is to act."""
+    if row.state != "requested" and row.change_by is not None:
+        return row.change_by
     return row.decide_by if row.answer_by is None else row.answer_by
 
 
@@ -104,10 +109,17 @@ def _moments(date: DateRow) -> tuple[datetime, ...]:
 
 
 def _date_json(date: DateRow, full: bool, language: str) -> dict[str, Any]:
-    """`shifted` stands only where the wall time does not exist that night and the date was moved forward, `reasons` only where rules spoke."""
+    """`proposed` is where it is to go, while that waits. `shifted` stands only where the wall time does not exist that night and the date was moved forward,
+    `reasons` only where rules spoke."""
     told: dict[str, Any] = {"shifted": True} if date.shifted else {}
     if full and date.reasons:
         told["reasons"] = [reason_json(from_plain(kept), language) for kept in date.reasons]
+    if date.move is not None:
+        told["proposed"] = {
+            "starts_at": instant(date.move.starts_at),
+            "ends_at": instant(date.move.ends_at),
+            "rooms": [room.key for room in date.move.rooms],
+        }
     return told | {
         "id": date.public_id,
         "original_start": date.original_start.isoformat(timespec="minutes"),

@@ -153,4 +153,5 @@ def decided_by(viewer: Viewer) -> ColumnElement[bool]:
     deciding = [at for role, at in viewer.staff if role in ("site_approver", "facilities", "district_admin")]
     where = true() if None in deciding else Booking.campus_id.in_([at for at in deciding if at is not None])
     own = select(Organization.id).where(Organization.id.in_(viewer.organizations), Organization.school_id.is_(None))
-    return and_(Booking.state == "requested", where, Booking.organization_id.not_in(own))
+    waits = or_(Booking.state == "requested", Booking.change_by.is_not(None))
+    return and_(waits, where, Booking.organization_id.not_in(own))

@@ -19,6 +19,7 @@ SINCE: Mapping[str, str] = {
     events.CANCELLED: N_("Meanwhile dates of this booking were cancelled. Look at it as it is now, then decide again."),
     events.QUESTIONED: N_("Meanwhile the school has asked a question. Look at the booking as it is now."),
     events.ANSWERED: N_("Meanwhile the organization has answered. Look at the booking as it is now."),
+    events.CHANGED: N_("Meanwhile this booking was changed. Look at it as it is now, then decide again."),
     events.LAPSED: N_("Meanwhile the dates that waited have lapsed. Look at the booking as it is now."),
 }
 CHANGED = N_("Meanwhile this booking has changed. Look at it as it is now, then decide again.")

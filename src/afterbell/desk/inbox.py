@@ -165,7 +165,9 @@ def _entry(row: BookingRow, viewer: Viewer, now: datetime) -> Entry:
 
 
 def _waiting(row: BookingRow) -> list[DateRow]:
-    return [date for date in row.dates if date.state in WAITING]
+    """The dates that somebody decides about: those that wait, those that are to move, and where the whole is to change every date that is left."""
+    waiting = [date for date in row.dates if date.state in WAITING or date.move]
+    return waiting or [date for date in row.dates if date.state == "approved"] or list(row.dates)
 
 
 async def _pane(session: AsyncSession, row: BookingRow, viewer: Viewer, language: str, *, now: datetime) -> Pane:

@@ -9,14 +9,15 @@ from afterbell.policy.business import business_days_later
 WAITING = frozenset({"requested", "held"})
 BLOCKING = frozenset({"held", "approved"})
 DECIDE_DAYS = 3
-MOVES_TO_GIVE_BACK = 2
 # What a booking may be (API.md); some of it only later acts bring about, and filters may name it already.
 STATES = ("requested", "approved", "skipped", "declined", "withdrawn", "lapsed", "cancelled", "displaced", "no_show")
 
+# What is gone may be asked for again: the same date waits anew.
 MOVES: dict[str, frozenset[str]] = {
     "requested": frozenset({"approved", "declined", "withdrawn", "lapsed"}),
     "held": frozenset({"approved", "declined", "withdrawn", "lapsed"}),
     "approved": frozenset({"cancelled", "withdrawn"}),
+    **dict.fromkeys(("skipped", "declined", "withdrawn", "lapsed", "cancelled"), WAITING),
 }
 
 
@@ -28,9 +29,9 @@ def may_move(state: str, to: str, *, starts_at: datetime, now: datetime, free_un
     return to in MOVES.get(state, frozenset()) and now < starts_at
 
 
-def given_back(state: str, moves: int) -> bool:
-    """Whether a withdrawn date had been approved before, which is then its second move; one that was withdrawn at its first was never announced."""
-    return state == "withdrawn" and moves >= MOVES_TO_GIVE_BACK
+def given_back(state: str, *, announced: bool) -> bool:
+    """Whether a withdrawn date had been approved before; one that never was approved was never announced, and nobody is told that it is gone."""
+    return state == "withdrawn" and announced
 
 
 def booking_state(states: Sequence[str]) -> str:

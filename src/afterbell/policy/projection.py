@@ -95,10 +95,10 @@ def level(*, visibility: str, campus_id: int, organization_id: int, viewer: View
     return Level.FULL
 
 
-def public_level(*, visibility: str, state: str, moves: int) -> Level:
-    """What everybody may see of a date in the programme after that many moves of its state: only what is approved, or was and is no more, so that people are
-    told; and only as its class of confidentiality allows now, so that what is narrowed is gone at once, also as a cancelled date."""
-    if state not in ANNOUNCED and not given_back(state, moves):
+def public_level(*, visibility: str, state: str, announced: bool) -> Level:
+    """What everybody may see of a date in the programme: only what is approved, or was (`announced`) and is no more, so that people are told; and only as
+    its class of confidentiality allows now, so that what is narrowed is gone at once, also as a cancelled date."""
+    if state not in ANNOUNCED and not given_back(state, announced=announced):
         return Level.NOTHING
     return {"public": Level.PUBLIC, "listed": Level.LISTED}.get(visibility, Level.NOTHING)
 

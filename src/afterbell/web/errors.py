@@ -25,6 +25,7 @@ TITLES: Mapping[int, str] = {
     413: N_("Too large"),
     415: N_("Another format is needed"),
     422: N_("Something is not filled in right"),
+    428: N_("Say which version you change"),
     429: N_("Too many tries"),
     500: N_("A fault of ours"),
     503: N_("Busy for a moment"),

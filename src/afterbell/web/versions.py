@@ -26,6 +26,14 @@ def expected(request: Request[Any, Any, Any]) -> frozenset[int] | None:
     return frozenset(int(ours[2]) for ours in map(OURS.fullmatch, tags) if ours and not ours[1])
 
 
+def must_expect(request: Request[Any, Any, Any]) -> frozenset[int] | None:
+    """The same where a change must say what it changes: 428 without If-Match (RFC 6585 3). An asterisk expects any version."""
+    if "if-match" not in request.headers:
+        text = N_("Say which version you change: send the ETag of your last GET as If-Match, or * for any.")
+        raise Problem(428, Message(text))
+    return expected(request)
+
+
 def version_seen(form: FormMultiDict) -> frozenset[int] | None:
     """The same from the hidden field `version` of a page; a page without it expects any, one whose field was tampered with none."""
     text = str(form.get("version", ""))

@@ -1,0 +1,65 @@
+"""Giving the dates of a request other rooms as it is approved: the one of "any classroom", or one that suits better. Part of the approval, so it has no version
+of its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.recurrence import Date
+from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.models import Booking
+from afterbell.bookings.moves import chosen, deciders, open_booking, undecided
+from afterbell.bookings.place import find_place
+from afterbell.bookings.planned import place_ask
+from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
+from afterbell.bookings.realigning import realign
+from afterbell.bookings.rewriting import Rewrite, rewrite
+from afterbell.bookings.spaces import find_spaces
+from afterbell.bookings.stale import Expected
+from afterbell.policy.assigning import any_of
+from afterbell.policy.lifecycle import BLOCKING
+from afterbell.policy.projection import Viewer
+from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.problem import not_found, refused
+
+
+async def assign_rooms(
+    session: AsyncSession,
+    reference: str,
+    names: Sequence[str] | None,
+    rooms: Sequence[str],
+    *,
+    by: Viewer,
+    now: datetime,
+    expected: Expected = None,
+) -> None:
+    """Under the locks of the old rooms and the new. 409 `unknown_room` for a room that is not there; that somebody has one of them is told by date."""
+    glimpse = await booking(session, whole().where(Booking.reference == reference, visible_to(by)))
+    if glimpse is None:
+        raise not_found()
+    deciders(glimpse, by)
+    place = (
+        None if any(any_of(name) for name in rooms) else await find_place(session, place_ask(glimpse, rooms), lock=True)
+    )
+    if place is None or place.campus_id != glimpse.campus_id:
+        raise refused([refuse("unknown_room", Message(N_("There is no such room here. Name rooms of this campus.")))])
+    await find_spaces(session, place.rooms, lock=True)
+    found = await open_booking(session, reference, by, deciders, expected)
+    waiting = undecided(found, by)
+    wanted = waiting if names is None else [date for date in chosen(found, names) if date in waiting]
+    given = tuple(place.room(place.named[name][0]) for name in dict.fromkeys(rooms))
+    ahead = [date for date in wanted if date.starts_at > now]
+    rewrites = [Rewrite(date, _day(date), date.claim, given) for date in ahead]
+    await rewrite(session, [each for each in rewrites if each.changes], now=now)
+    after = await _read(session, found)
+    if any(date.state in BLOCKING for date in after.dates):
+        await realign(session, after)
+
+
+async def _read(session: AsyncSession, found: BookingRow) -> BookingRow:
+    return await booking(session, whole().where(Booking.id == found.id)) or found
+
+
+def _day(date: DateRow) -> Date:
+    return Date(date.original_start, date.span, date.shifted)

@@ -1,0 +1,215 @@
+"""What a change of a booking comes to: the dates that are rewritten, added and given back, and what of it somebody has to decide. Judges nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from afterbell.almanac.recurrence import Date, RepeatRefused, expand
+from afterbell.almanac.span import Span
+from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.moves import chosen, wrong_state
+from afterbell.bookings.place import Place
+from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.repeats import refusal
+from afterbell.bookings.rewriting import Further, Rewrite
+from afterbell.bookings.room_names import RoomName
+from afterbell.bookings.spaces import Spaces
+from afterbell.policy.altering import (
+    Alteration,
+    asks_for_nothing_new,
+    in_scope,
+    moved,
+    needs_decision,
+    shift_of,
+)
+from afterbell.policy.ask import MOST_DATES, Ask
+from afterbell.policy.assigning import any_of
+from afterbell.policy.lifecycle import BLOCKING, WAITING
+from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.problem import refused
+
+LIVE = WAITING | BLOCKING
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A change spelled out. `at_once`: whoever makes it decides there, so that nothing waits. `columns` are new values of the booking itself."""
+
+    found: BookingRow
+    rewrites: Sequence[Rewrite]
+    further: Sequence[Further]
+    fewer: Sequence[DateRow]
+    columns: dict[str, Any]
+    at_once: bool
+    spaces: Spaces
+
+    @property
+    def direct(self) -> list[Rewrite]:
+        """What is so at once: dates that wait anyway, less of what a date has, and everything when it is made by those who decide."""
+        return [each for each in self.rewrites if self.at_once or self._is_free(each)]
+
+    @property
+    def asked(self) -> list[Rewrite]:
+        """What waits until it is decided; the old approval stands."""
+        return [each for each in self.rewrites if not self.at_once and not self._is_free(each)]
+
+    @property
+    def back(self) -> list[Rewrite]:
+        """Dates that are wanted again as they stand, while a move of theirs waits."""
+        return [each for each in self.direct if not each.changes]
+
+    @property
+    def waits(self) -> dict[str, Any]:
+        """The columns that wait with it: those that an approved booking has to be decided about."""
+        approved = any(date.state == "approved" for date in self.found.dates)
+        if self.at_once or not approved:
+            return {}
+        decided = ("headcount", "layout")
+        return {
+            name: value
+            for name, value in self.columns.items()
+            if name in decided and needs_decision(name, getattr(self.found, name), value)
+        }
+
+    @property
+    def new_dates(self) -> list[Date]:
+        """The dates whose time or rooms are to be judged: further ones, and those that want what they do not have."""
+        return [*(each.day for each in self.further), *(each.day for each in self.rewrites if not self.has(each))]
+
+    def has(self, each: Rewrite) -> bool:
+        """Whether a date already blocks all that it is to have."""
+        was = (each.date.claim, self.spaces.of(each.date.rooms))
+        return asks_for_nothing_new(was, (each.claim, self.spaces.of(each.rooms)))
+
+    def _is_free(self, each: Rewrite) -> bool:
+        return each.date.state in WAITING or self.has(each)
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is so already."""
+        return not (self.rewrites or self.further or self.fewer or self.columns)
+
+
+def place_ask(found: BookingRow, rooms: Sequence[str]) -> Ask:
+    """What names the place of a booking: the rooms that it has, is to have by a move that waits, and `rooms` besides."""
+    held = (room.key for date in found.dates for room in (*date.rooms, *(date.move.rooms if date.move else ())))
+    return Ask(
+        organization=found.organization,
+        title=found.title,
+        activity=found.activity,
+        rooms=tuple(dict.fromkeys([*held, *rooms])),
+        starts=found.dates[0].starts_at,
+        ends=found.dates[0].ends_at,
+        headcount=found.headcount,
+        on_behalf_of=found.on_behalf_of,
+    )
+
+
+def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *, at_once: bool, now: datetime) -> Plan:
+    """Raises the refusals that need no facts: a date that is unknown, over or gone, a time that does not exist, more than 400 dates."""
+    wanted = wanted.at(found.zone)
+    rooms = None if wanted.rooms is None else _rooms(wanted.rooms, place)
+    fewer = _fewer(found, wanted, now)
+    rewrites = _rewrites(found, wanted, rooms, {date.id for date in fewer}, now) if wanted.times else []
+    further = _further(found, wanted, rooms, rewrites)
+    if len(found.dates) + sum(each.gone is None for each in further) > MOST_DATES:
+        text = Message(N_("One booking may have at most {most} dates."), {"most": MOST_DATES})
+        raise refused([refuse("too_many_dates", text, policy="dates", would_pass=str(MOST_DATES))])
+    changed = [each for each in rewrites if each.changes or each.date.move]
+    return Plan(found, changed, further, fewer, _columns(found, wanted), at_once, spaces)
+
+
+def _rooms(names: Sequence[str], place: Place) -> tuple[RoomName, ...]:
+    if any(any_of(name) for name in names):
+        text = N_("To move a booking name the room itself; any of a kind is given when it is requested.")
+        raise refused([refuse("unknown_room", Message(text))])
+    return tuple(place.room(place.named[name][0]) for name in names)
+
+
+def _columns(found: BookingRow, wanted: Alteration) -> dict[str, Any]:
+    given = {**wanted.words, "headcount": wanted.headcount, "layout": wanted.layout}
+    return {name: value for name, value in given.items() if value is not None and value != getattr(found, name)}
+
+
+def _rewrites(
+    found: BookingRow, wanted: Alteration, rooms: tuple[RoomName, ...] | None, without: set[int], now: datetime
+) -> list[Rewrite]:
+    live = [date for date in found.dates if date.state in LIVE and date.id not in without]
+    named = _named_date(found, live, wanted, now)
+    shift = shift_of(wanted, named.span, found.zone)
+    places = in_scope(wanted.scope, [date.starts_at for date in live], live.index(named))
+    return [
+        _rewrite(live[place], shift, rooms, found.zone, first=live[place] is named)
+        for place in places
+        if live[place].starts_at > now
+    ]
+
+
+def _rewrite(date: DateRow, shift: Any, rooms: tuple[RoomName, ...] | None, zone: str, *, first: bool) -> Rewrite:
+    try:
+        day = moved(date.original_start, date.span, shift, zone, first=first)
+    except RepeatRefused as error:
+        raise refusal(error) from error
+    before, after = date.starts_at - date.claim_starts_at, date.claim_ends_at - date.ends_at
+    day = replace(day, shifted=day.shifted or (date.shifted and day.span == date.span))
+    return Rewrite(date, day, day.span.padded(before, after), rooms or date.rooms)
+
+
+def _named_date(found: BookingRow, live: Sequence[DateRow], wanted: Alteration, now: datetime) -> DateRow:
+    """The date that the new time is of: the one that is named, or the first that is still ahead."""
+    ahead = [date for date in live if date.starts_at > now]
+    if wanted.occurrence is None:
+        if not ahead:
+            raise refused(wrong_state(Message(N_("All its dates are over or gone. Request a new booking."))))
+        return ahead[0]
+    date = chosen(found, [wanted.occurrence])[0]
+    if date not in ahead:
+        begun = N_("This date has begun or is over, so it stays as it was. Change a later one.")
+        gone = N_("This date was given back or declined. Add it again instead.")
+        raise refused(wrong_state(Message(begun if date.starts_at <= now else gone)))
+    return date
+
+
+def _fewer(found: BookingRow, wanted: Alteration, now: datetime) -> list[DateRow]:
+    dates = chosen(found, wanted.fewer) if wanted.fewer else []
+    if any(date.state not in LIVE or date.starts_at <= now for date in dates):
+        raise refused(
+            wrong_state(Message(N_("Only dates that wait or are approved and have not begun can be given back.")))
+        )
+    return dates
+
+
+def _further(
+    found: BookingRow, wanted: Alteration, rooms: tuple[RoomName, ...] | None, rewrites: Sequence[Rewrite]
+) -> list[Further]:
+    """Further dates are as long, as padded and in the same rooms as the booking's first live date is, or is to be."""
+    if not wanted.also:
+        return []
+    like = next((date for date in found.dates if date.state in LIVE), found.dates[0])
+    wish = next((each for each in rewrites if each.date is like), None)
+    length = (wish.day.span if wish else like.span).length
+    before, after = like.starts_at - like.claim_starts_at, like.claim_ends_at - like.ends_at
+    return [
+        _one_more(found, start, length, (before, after), rooms or (wish.rooms if wish else like.rooms))
+        for start in dict.fromkeys(wanted.also)
+    ]
+
+
+def _one_more(
+    found: BookingRow,
+    start: datetime,
+    length: timedelta,
+    pads: tuple[timedelta, timedelta],
+    rooms: tuple[RoomName, ...],
+) -> Further:
+    try:
+        day = expand(start, start + length, found.zone, None)[0]
+    except RepeatRefused as error:
+        raise refusal(error) from error
+    same = next((date for date in found.dates if date.original_start == start), None)
+    if same is not None and same.state in LIVE:
+        text = N_("The booking has the date {name} already.")
+        named = Message(text, {"name": start.isoformat(timespec="minutes")})
+        raise refused([refuse("room_taken", named, occurrence=start)])
+    return Further(day, Span(day.span.starts_at, day.span.ends_at).padded(*pads), rooms, same)

@@ -1,0 +1,152 @@
+"""Deciding about changes that wait: dates that move are granted or stay where they are, and so are new values for the whole booking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac import hours
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import closures_of, hours_of, taken
+from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.models import Booking
+from afterbell.bookings.moves import starts
+from afterbell.bookings.planned import LIVE
+from afterbell.bookings.queries import BookingRow, booking, whole
+from afterbell.bookings.rewriting import Rewrite, forget, rewrite, set_bounds
+from afterbell.bookings.spaces import find_spaces
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.rooms import fits_the_rooms, without_overlapping_itself
+from afterbell.policy.rules import judge_again
+from afterbell.policy.verdict import N_, Message, Verdict
+from afterbell.problem import refused
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What is decided about a change: dates that move, dates that stay, and the booking's own new values; `drops` when those are not granted."""
+
+    moved: Sequence[DateRow] = ()
+    stayed: Sequence[DateRow] = ()
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    drops: bool = False
+
+    @property
+    def grants(self) -> bool:
+        """Whether anything is changed by it."""
+        return bool(self.moved or self.columns)
+
+    @property
+    def says(self) -> bool:
+        """Whether it is about anything."""
+        return bool(self.moved or self.stayed or self.columns or self.drops)
+
+    @property
+    def also(self) -> dict[str, Any]:
+        """The booking's columns with it."""
+        return {**self.columns, "proposed": None} if self.columns or self.drops else {}
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """What its event says."""
+        told = {
+            "moved": list(starts(self.moved)),
+            "stayed": list(starts(self.stayed)),
+            "columns": sorted(self.columns),
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+def granted(found: BookingRow, named: Sequence[DateRow] | None, rest: str, now: datetime) -> Settlement:
+    """Approving: every move and all that is proposed, or the moves of the dates that are named; the others wait or stay. What has begun meanwhile stays."""
+    moving = [date for date in found.dates if date.move is not None]
+    wanted = moving if named is None else [date for date in moving if date in named]
+    able = [date for date in wanted if date.starts_at > now and date.move and date.move.starts_at > now]
+    stayed = [date for date in moving if date not in able and (named is None or date in named or rest == "declined")]
+    if named is None:
+        return Settlement(able, stayed, found.proposed or {})
+    return Settlement(able, stayed, drops=rest == "declined" and bool(found.proposed))
+
+
+def refused_moves(found: BookingRow, named: Sequence[DateRow] | None) -> Settlement:
+    """Declining: the old approval stands, for all of it or for the dates that are named."""
+    moving = [date for date in found.dates if date.move is not None and (named is None or date in named)]
+    return Settlement((), moving, drops=named is None and bool(found.proposed))
+
+
+async def carry_out(session: AsyncSession, found: BookingRow, settled: Settlement, *, now: datetime) -> BookingRow:
+    """Judged again under the locks, then written; the claims follow with the version (moves.move). Answers the booking as it then is."""
+    if not settled.says:
+        return found
+    rewrites = [to_rewrite(date) for date in settled.moved]
+    await _judge_again(session, found, settled, rewrites, now)
+    await rewrite(session, rewrites, now=now)
+    await forget(session, [date.id for date in settled.stayed])
+    after = await booking(session, whole().where(Booking.id == found.id)) or found
+    await set_bounds(session, after)
+    return after
+
+
+def to_rewrite(date: DateRow) -> Rewrite:
+    """The date where its move puts it; it must have one."""
+    where = date.move
+    assert where is not None
+    return Rewrite(date, Date(date.original_start, where.span, False), where.claim, where.rooms)
+
+
+async def foreseen(
+    session: AsyncSession, found: BookingRow, settled: Settlement, rewrites: Sequence[Rewrite], now: datetime
+) -> Verdict:
+    """How the booking would fare with the change: the moved dates by what counts again, all of them for their number of people and each other."""
+    ahead = [date for date in found.dates if date.state in LIVE and date.starts_at > now]
+    rooms = {room.id: room for date in ahead for room in date.rooms} | {r.id: r for e in rewrites for r in e.rooms}
+    spaces = await find_spaces(session, rooms.values(), lock=False)
+    facts = Facts(found.zone, spaces.rooms, (), (), {}, True)
+    headcount = int(settled.columns.get("headcount", found.headcount))
+    layout = settled.columns.get("layout", found.layout)
+    result = {each.date.id: each for each in rewrites}
+    all_ = [result.get(date.id) or Rewrite(date, _day(date), date.claim, date.rooms) for date in ahead]
+    whole_ = replace(wish_of_rewrites(all_, headcount), layout=layout)
+    found_ = [*fits_the_rooms(whole_, facts, now), *without_overlapping_itself(whole_, facts, now)]
+    if rewrites:
+        reach = Span(min(e.claim.starts_at for e in rewrites), max(e.claim.ends_at for e in rewrites))
+        facts = replace(
+            facts,
+            windows=hours.from_json(await hours_of(session, found.campus_id)),
+            closures=await closures_of(session, found.campus_id, reach),
+            taken=await taken(session, spaces.ids, reach, but=[date.id for date in found.dates]),
+        )
+        found_ += judge_again(replace(wish_of_rewrites(rewrites, headcount), layout=layout), facts, now).findings
+    return Verdict([each for at, each in enumerate(found_) if each not in found_[:at]])
+
+
+async def _judge_again(
+    session: AsyncSession, found: BookingRow, settled: Settlement, rewrites: Sequence[Rewrite], now: datetime
+) -> None:
+    if not settled.grants:
+        return
+    verdict = await foreseen(session, found, settled, rewrites, now)
+    if verdict.refused:
+        raise refused(verdict.reasons, Message(N_("This can no longer be approved as requested.")))
+
+
+def _day(date: DateRow) -> Date:
+    return Date(date.original_start, date.span, date.shifted)
+
+
+def wish_of_rewrites(rewrites: Sequence[Rewrite], headcount: int) -> Wish:
+    """Dates as they are to be, as rules judge them; `rewrites` are not empty. Set-up and take-down are those of the first."""
+    first = rewrites[0]
+    rooms = {each.date.original_start: tuple(room.id for room in each.rooms) for each in rewrites}
+    usual = rooms[first.date.original_start]
+    return Wish(
+        [each.day for each in rewrites],
+        headcount,
+        first.day.span.starts_at - first.claim.starts_at,
+        first.claim.ends_at - first.day.span.ends_at,
+        usual,
+        {start: each for start, each in rooms.items() if each != usual},
+    )
