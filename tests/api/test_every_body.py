@@ -25,6 +25,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     f"{ACT}answer": {"message": "x"},
     f"{ACT}withdrawal": {},
     f"{ACT}cancellation": {"reason": "x"},
+    f"{ACT}change/withdrawal": {},
     "/api/v1/organizations": {"name": "Night School", "kind": "other"},
     "/api/v1/organizations/{slug}/members": {"email": "new@clinic.example", "role": "partner"},
     "/api/v1/organizations/{slug}/verification": {},

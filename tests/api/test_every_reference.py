@@ -24,6 +24,7 @@ BOOKING: Mapping[str, dict[str, Any] | None] = {
     "bookings/{}/answer": {"message": "x"},
     "bookings/{}/withdrawal": {},
     "bookings/{}/cancellation": {"reason": "x"},
+    "bookings/{}/change/withdrawal": {},
 }
 ORGANIZATION: Mapping[str, dict[str, Any] | None] = {
     "organizations/{}": None,
