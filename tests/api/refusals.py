@@ -79,6 +79,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "You do not belong to this organization. Choose one of yours, or ask its manager to invite you.",
         "Usted no pertenece a esta organización. Elija una de las suyas o pida a su responsable que le invite.",
     ),
+    "room_twice": (
+        "Gym, whole and Gym, half A share the same space. Choose one of them.",
+        "Gym, whole y Gym, half A comparten el mismo lugar. Elija uno de los dos.",
+    ),
     "wrong_state": ("Nothing waits for a decision here any more.", "Aquí ya no hay nada que decidir."),
     "own_request": (
         "Nobody decides for their own organization. Ask a colleague.",
@@ -189,5 +193,6 @@ def wishes(closed: date, gap: datetime) -> dict[str, dict[str, Any]]:
         "unknown_room": ask(rooms=["nowhere/room-12"]),
         "not_a_member": ask(organization="casa-del-pueblo"),
         "held_too_much": ask(rooms=[HALL], repeat=weekly(13), organization="figueroa-youth-theatre"),
+        "room_twice": ask(rooms=[f"{BIRD}/gym", f"{BIRD}/gym-a"]),
         "listing_of_confidential": ask(visibility="hidden", listing={"summary": {"en": "x"}}),
     }
