@@ -2,6 +2,7 @@
 at once; for the rest the old approval stands until somebody has decided."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.bookings import events
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
-from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.date_rows import DateRow, Move
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import Change, announce, move, open_booking, starts
 from afterbell.bookings.place import Place, find_place
@@ -19,7 +20,8 @@ from afterbell.bookings.planned import Plan, place_ask, plan
 from afterbell.bookings.present import answers_for
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.realigning import realign
-from afterbell.bookings.rewriting import add, forget, propose, rewrite, set_bounds
+from afterbell.bookings.rewriting import add, forget, propose, rewrite, set_bounds, touch_dates
+from afterbell.bookings.rivals import as_asked, rivals_of
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.stale import Expected, only_as_expected
 from afterbell.bookings.standing import Standing, settle
@@ -43,8 +45,24 @@ async def change_booking(
     plan_ = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
     if plan_.empty:
         return found
+    if plan_.at_once and place.holds == "on_approval" and await rivals_of(session, found, _wanted(plan_)):
+        plan_ = replace(plan_, at_once=False)
     await weigh(session, plan_, place, standing, by=by, now=now)
     return await _carry_out(session, plan_, place, by=by, now=now)
+
+
+def _wanted(plan_: Plan) -> list[DateRow]:
+    """What the change asks for, to see who competes for it: whoever approves sees who loses, so that nothing is given at once then."""
+    like = plan_.found.dates[0]
+    wanted = [(each.date, each.day.span, each.claim, each.rooms) for each in plan_.rewrites if not plan_.has(each)]
+    wanted += [(each.gone or like, each.day.span, each.claim, each.rooms) for each in plan_.further]
+    return [
+        as_asked(replace(date, move=Move(*_ends(span), *_ends(claim), rooms))) for date, span, claim, rooms in wanted
+    ]
+
+
+def _ends(span: Span) -> tuple[datetime, datetime]:
+    return span.starts_at, span.ends_at
 
 
 def decides_at_once(found: BookingRow, by: Viewer) -> bool:
@@ -95,6 +113,8 @@ async def _carry_out(session: AsyncSession, plan_: Plan, place: Place, *, by: Vi
     await propose(session, plan_.asked)
     await forget(session, [each.date.id for each in plan_.back])
     begins = "held" if place.holds == "on_request" else "requested"
+    if set(plan_.columns) - set(plan_.waits):
+        await touch_dates(session, found, now=now)
     await add(session, found, plan_.further, "approved" if plan_.at_once else begins, now=now)
     now_so = await _read(session, found)
     changes = [Change(withdrawn, "withdrawn"), Change(cancelled, "cancelled")]

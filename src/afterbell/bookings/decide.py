@@ -26,7 +26,7 @@ from afterbell.bookings.moves import (
 )
 from afterbell.bookings.prospects import take_again
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.rivals import Rival, lock_contest, rivals_of
+from afterbell.bookings.rivals import Rival, as_asked, lock_contest, rivals_of
 from afterbell.bookings.settling import Settlement, carry_out, granted, refused_moves
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import free_until
@@ -79,7 +79,7 @@ async def approve(
     found = await carry_out(session, found, settled, now=now)
     if ahead:
         await take_again(session, found, ahead, now=now)
-    rivals = await rivals_of(session, found, ahead)
+    rivals = await rivals_of(session, found, [*ahead, *map(as_asked, settled.moved)])
     at_stake = [*others, *(date for rival in rivals for date in rival.dates)]
     rooms = await vacancies(session, found.campus_id, at_stake)
     late = Change([date for date in others if date.starts_at <= now], "declined", findings=[TOO_LATE])

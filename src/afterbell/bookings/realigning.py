@@ -3,7 +3,7 @@ they were, they are made anew, in one transaction under the locks."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
@@ -13,6 +13,7 @@ from afterbell.bookings.claims import Block, SpaceTaken, take
 from afterbell.bookings.models import Claim
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.spaces import Spaces, find_spaces
+from afterbell.places.models import Campus
 from afterbell.policy.lifecycle import BLOCKING
 from afterbell.policy.rooms import blocked, room_taken
 from afterbell.policy.verdict import Finding
@@ -28,15 +29,21 @@ async def realign(session: AsyncSession, row: BookingRow) -> None:
     if not dates:
         return
     spaces = await find_spaces(session, rooms.values(), lock=False)
-    blocks = wanted_blocks(row, spaces)
+    moves = any(date.move for date in dates) and await _holds(session, row.campus_id)
+    blocks = wanted_blocks(row, spaces, moves=moves)
     try:
         await take(session, row.campus_id, blocks)
     except SpaceTaken as error:
         raise refused(await _lost(session, row, blocks)) from error
 
 
-def wanted_blocks(row: BookingRow, spaces: Spaces) -> list[Block]:
-    """The union, space by space: first what stands, then of the moves what nothing of the booking blocks yet."""
+async def _holds(session: AsyncSession, campus_id: int) -> bool:
+    """Where requests compete a move that waits holds nothing, like they."""
+    return await session.scalar(select(Campus.holds).where(Campus.id == campus_id)) == "on_request"
+
+
+def wanted_blocks(row: BookingRow, spaces: Spaces, *, moves: bool) -> list[Block]:
+    """The union, space by space: first what stands, then, with `moves`, what nothing of the booking blocks yet of where its dates are to go."""
     dates = [date for date in row.dates if date.state in BLOCKING]
     found = [Block(date.id, date.claim, spaces.of(date.rooms)) for date in dates]
     covered: dict[int, list[Span]] = {}
@@ -44,7 +51,7 @@ def wanted_blocks(row: BookingRow, spaces: Spaces) -> list[Block]:
         for space in block.spaces:
             covered.setdefault(space, []).append(block.span)
     for date in dates:
-        if date.move is None:
+        if date.move is None or not moves:
             continue
         for space in sorted(spaces.of(date.move.rooms)):
             near = [span for span in covered.get(space, ()) if span.overlaps(date.move.claim)]

@@ -156,6 +156,12 @@ def _named(day: Date) -> str:
     return day.original_start.isoformat(timespec="minutes")
 
 
+async def touch_dates(session: AsyncSession, found: BookingRow, *, now: datetime) -> None:
+    """What calendars say of every date has changed, though no date has moved."""
+    dates = update(Occurrence).where(Occurrence.booking_id == found.id)
+    await session.execute(dates.values(sequence=Occurrence.sequence + 1, changed_at=now))
+
+
 async def set_bounds(session: AsyncSession, row: BookingRow) -> None:
     """When the booking begins and ends, as lists read it: by the dates that were not left out, a move that waits included."""
     dates = [date for date in row.dates if date.state != "skipped"] or list(row.dates)

@@ -4,7 +4,7 @@ them wins. What becomes of the losers is said in decide."""
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +33,7 @@ async def lock_contest(session: AsyncSession, reference: str, by: Viewer) -> Non
     compete, sorted. Rooms and rivals are first read without a lock, the rivals once more under that of the spaces, where no further one can come. Nothing
     is locked for what holds its rooms already."""
     glimpse = await booking(session, whole().where(Booking.reference == reference, visible_to(by)))
-    dates = competing(glimpse) if glimpse else []
+    dates = [*competing(glimpse), *moving(glimpse)] if glimpse else []
     if glimpse is None or not dates:
         return
     campus = select(Campus.id).where(Campus.id == glimpse.campus_id)
@@ -47,7 +47,7 @@ async def lock_contest(session: AsyncSession, reference: str, by: Viewer) -> Non
 
 async def rivals_of(session: AsyncSession, found: BookingRow, dates: Sequence[DateRow]) -> list[Rival]:
     """The requests that would lose dates if these were approved, the oldest first; none for dates that are held."""
-    dates = [date for date in dates if date.state == "requested"]
+    dates = sorted((d for d in dates if d.state == "requested"), key=lambda date: (date.starts_at, date.id))
     if not dates:
         return []
     spaces = await find_spaces(session, rooms_of(dates), lock=False)
@@ -68,6 +68,27 @@ async def others_asked(session: AsyncSession, found: BookingRow) -> dict[int, in
     others = await _others(session, found, dates, spaces)
     counts = Counter(id_ for other in others for id_ in _touched(dates, other, spaces))
     return {date.id: counts[date.id] for date in dates}
+
+
+def moving(found: BookingRow) -> list[DateRow]:
+    """Its dates that are to move, as if they were asked for there."""
+    return sorted((as_asked(date) for date in found.dates if date.move), key=lambda date: (date.starts_at, date.id))
+
+
+def as_asked(date: DateRow) -> DateRow:
+    """A date where its move would put it; it must have one. Where requests compete a move holds nothing until it is decided."""
+    to = date.move
+    assert to is not None
+    return replace(
+        date,
+        state="requested",
+        starts_at=to.starts_at,
+        ends_at=to.ends_at,
+        claim_starts_at=to.claim_starts_at,
+        claim_ends_at=to.claim_ends_at,
+        rooms=to.rooms,
+        move=None,
+    )
 
 
 def competing(found: BookingRow) -> list[DateRow]:
