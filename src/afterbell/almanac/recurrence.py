@@ -1,81 +1,33 @@
 """Repeats: from a first date and a rule to every date, in wall time at a place (RFC 5545 3.3.10, as far as rooms need it). Bounded against hostile rules."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain, islice
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-
+from afterbell.almanac.refusals import (
+    ContradictoryRepeat,
+    EndsBeforeStart,
+    MalformedRepeat,
+    NoSuchTime,
+    RepeatRefused,
+    TooLongSeries,
+    TooManyDates,
+)
+from afterbell.almanac.rule import Rule, read_rule
 from afterbell.almanac.span import Span
+from afterbell.almanac.walk import named_days
 
-LONGEST_RULE = 500
-PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
-TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
-SUPPORTED = frozenset({"DAILY", "WEEKLY"})
-DAY = re.compile(r"(MO|TU|WE|TH|FR|SA|SU)\Z")
-DAYS = re.compile(r"(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*\Z")
-UNTIL = re.compile(r"[0-9]{8}(T[0-9]{6}Z?)?\Z", re.ASCII)
-NUMBER = re.compile(r"[1-9][0-9]?\Z", re.ASCII)  # 400 dates at 99 weeks stay inside the calendar
+__all__ = ["MOST_MONTHS", "Date", "Repeat", "RepeatRefused", "expand", "months_later"]
+
+MOST_MONTHS = 18
 YEARS_AHEAD = 20
 LONG_PAST, LONG_AHEAD = datetime(1900, 1, 1), datetime(9900, 1, 1)
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-
-
-class RepeatRefused(ValueError):
-    """A first date or a rule that cannot be followed; `code` says why, as API.md names it."""
-
-    code: ClassVar[str] = "malformed"
-
-
-class MalformedRepeat(RepeatRefused):
-    """Not a rule that this system follows; the text says which part."""
-
-
-class EndlessRepeat(RepeatRefused):
-    """Neither COUNT nor UNTIL."""
-
-    code = "endless_repeat"
-
-
-class TooFrequent(RepeatRefused):
-    """More often than daily."""
-
-    code = "too_frequent"
-
-
-class TooManyDates(RepeatRefused):
-    """More dates than one booking may hold; `most` says how many pass."""
-
-    code = "too_many_dates"
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"more than {most} dates")
-        self.most = most
-
-
-class EndsBeforeStart(RepeatRefused):
-    """The end is not later than the start."""
-
-    code = "ends_before_start"
-
-
-class NoSuchTime(RepeatRefused):
-    """The first start falls in the hour that the spring change leaves out; `would_pass` is the wall time that the clocks jump to."""
-
-    code = "no_such_time"
-
-    def __init__(self, would_pass: datetime) -> None:
-        super().__init__(f"that time does not exist; {would_pass:%H:%M} does")
-        self.would_pass = would_pass
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """A rule ("FREQ=WEEKLY;COUNT=12"), the wall dates to leave out, and further starts in wall time."""
+    """A rule ("FREQ=WEEKLY;COUNT=12"), the wall dates to leave out of it, and further starts in wall time, which stay even on a day that is left out."""
 
     rrule: str = ""
     skip: frozenset[date] = frozenset()
@@ -99,10 +51,15 @@ def expand(starts: datetime, ends: datetime, zone: str, repeat: Repeat | None, m
     _refuse_far(starts, ends - starts)
     if _in_gap(starts, there):
         raise NoSuchTime(_instant(starts, there).astimezone(there).replace(tzinfo=None))
-    walls = _walls(starts, repeat, most, there) if repeat else [starts]
-    for wall in (min(walls), max(walls)):
-        _refuse_far(wall, ends - starts)
+    walls = _walls(starts, ends - starts, repeat, most, there) if repeat else [starts]
     return [_date(wall, ends - starts, there) for wall in walls]
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or the last that it has."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = date(year, month + 1, 28) + timedelta(days=4)
+    return min(following - timedelta(days=following.day), date(year, month + 1, 1) + timedelta(days=day.day - 1))
 
 
 def _refuse_far(wall: datetime, length: timedelta) -> None:
@@ -111,94 +68,77 @@ def _refuse_far(wall: datetime, length: timedelta) -> None:
         raise MalformedRepeat(f"{wall.date()} is no date for a booking")
 
 
-def _walls(starts: datetime, repeat: Repeat, most: int, there: ZoneInfo) -> list[datetime]:
-    """The wall starts: the rule's, less those left out, and the further ones."""
-    ruled = _ruled(starts, repeat.rrule, there) if repeat.rrule else iter([starts])
-    kept = (wall for wall in ruled if wall.date() not in repeat.skip)
-    found = {*islice(kept, most + 1), *repeat.also}
-    if len(found) > most:
+def _walls(starts: datetime, length: timedelta, repeat: Repeat, most: int, there: ZoneInfo) -> list[datetime]:
+    """The wall starts: the rule's, less those left out, and the further ones. Stops at the first date too many or too late."""
+    for wall in repeat.also:
+        _refuse_far(wall, length)
+    rule = read_rule(repeat.rrule) if repeat.rrule else None
+    if rule and rule.count and rule.count - len(repeat.skip) > most:
         raise TooManyDates(most)
+    found = set(repeat.also)
+    for wall in _ruled(starts, rule, there):
+        if wall.date() not in repeat.skip:
+            found.add(wall)
+            _refuse_long(min(found), wall, len(found), most)
     if not found:
-        raise MalformedRepeat("every date is left out")
+        raise ContradictoryRepeat("all_left_out")
+    _refuse_long(min(found), max(found), len(found), most)
+    _refuse_far(max(found), length)
     return sorted(found)
 
 
-def _ruled(starts: datetime, text: str, there: ZoneInfo) -> Iterator[datetime]:
-    """The rule's dates after the first, which always counts, even off the rule (RFC 5545 3.3.10, COUNT)."""
-    parts = _checked(text)
-    count = parts.pop("COUNT", None)
-    rest = (wall for wall in _rule(starts, parts, there) if wall != starts)
-    return islice(chain([starts], rest), int(count[:9]) if count else None)
+def _refuse_long(first: datetime, last: datetime, count: int, most: int) -> None:
+    if count > most:
+        raise TooManyDates(most)
+    latest = months_later(first.date(), MOST_MONTHS)
+    if last.date() > latest:
+        raise TooLongSeries(MOST_MONTHS, latest)
 
 
-def _checked(text: str) -> dict[str, str]:
-    """The parts of a rule, each checked before the library sees it."""
-    parts = _parts(text)
-    freq = parts.get("FREQ", "")
-    if freq in TOO_OFTEN or any(name in parts for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
-        raise TooFrequent(freq)
-    _check_parts(parts)
-    return parts
+def _ruled(starts: datetime, rule: Rule | None, there: ZoneInfo) -> Iterator[datetime]:
+    """The first date, which always counts, even off the rule (RFC 5545 3.3.10, COUNT), and then the rule's."""
+    until = _until(rule.until, starts, there) if rule and rule.until else LONG_AHEAD
+    if until < starts:
+        first = starts.date()
+        raise ContradictoryRepeat("until_before_start", f"UNTIL={first:%Y%m%d}", {"day": first})
+    yield starts
+    left = rule.count - 1 if rule and rule.count else None
+    if rule and left != 0:
+        yield from _later(starts, rule, until, left)
 
 
-def _rule(starts: datetime, parts: Mapping[str, str], there: ZoneInfo) -> Iterable[datetime]:
-    """Every date over naive wall time. A rule that matches no day (every seventh, but Tuesdays, from a Monday) would be followed to the year 9999."""
-    whole_weeks = parts["FREQ"] == "DAILY" and int(parts.get("INTERVAL", "1")) % 7 == 0
-    if whole_weeks and WEEKDAYS[starts.weekday()] not in parts.get("BYDAY", WEEKDAYS):
-        return []
-    told = dict(parts) | ({"UNTIL": _until(parts["UNTIL"], starts, there)} if "UNTIL" in parts else {})
-    return iter(rrulestr(";".join(f"{name}={value}" for name, value in told.items()), dtstart=starts))
+def _later(starts: datetime, rule: Rule, until: datetime, left: int | None) -> Iterator[datetime]:
+    """The dates after the first, `left` of them at most. A rule that names no date at all is refused; one still unfinished when the walk ends is too long."""
+    matched = False
+    for day in named_days(rule, starts.date()):
+        wall = datetime.combine(day, starts.time())
+        if wall > until:
+            break
+        matched = True
+        if wall != starts:
+            yield wall
+            left = left and left - 1
+        if left == 0:
+            return
+    else:
+        if matched:
+            raise TooLongSeries(MOST_MONTHS, months_later(starts.date(), MOST_MONTHS))
+    if not matched:
+        raise ContradictoryRepeat("never")
 
 
-def _parts(text: str) -> dict[str, str]:
-    body = text.strip().upper().removeprefix("RRULE:")
-    if not body or len(body) > LONGEST_RULE or not body.isascii():
-        raise MalformedRepeat("a rule such as FREQ=WEEKLY;COUNT=12 passes")
-    pairs = [part.partition("=") for part in body.split(";") if part]
-    names = [name for name, _, _ in pairs]
-    if len(set(names)) != len(names):
-        raise MalformedRepeat("a part stands twice")
-    return {name: value for name, _, value in pairs}
-
-
-def _check_parts(parts: dict[str, str]) -> None:
-    unknown = sorted(set(parts) - PARTS)
-    if unknown or parts.get("FREQ") not in SUPPORTED:
-        raise MalformedRepeat(
-            f"{(unknown or ['FREQ=' + parts.get('FREQ', '')])[0][:40]} is not followed; DAILY and WEEKLY rules pass"
-        )
-    if "COUNT" not in parts and "UNTIL" not in parts:
-        raise EndlessRepeat("no COUNT and no UNTIL")
-    if "COUNT" in parts and "UNTIL" in parts:
-        raise MalformedRepeat("COUNT and UNTIL exclude each other")
-    forms = {"INTERVAL": NUMBER, "BYDAY": DAYS, "WKST": DAY, "UNTIL": UNTIL}
-    for name, form in forms.items():
-        if name in parts and not form.match(parts[name]):
-            raise MalformedRepeat(f"{name}={parts[name][:40]} cannot be read")
-    _check_count(parts.get("COUNT", "1"))
-
-
-def _check_count(count: str) -> None:
-    if not count.isascii() or not count.isdigit() or int(count[:9]) < 1:
-        raise MalformedRepeat(f"COUNT={count[:40]} cannot be read")
-
-
-def _until(text: str, starts: datetime, there: ZoneInfo) -> str:
+def _until(text: str, starts: datetime, there: ZoneInfo) -> datetime:
     """UNTIL as naive wall time: a date counts whole, UTC is converted, and far years are cut on both sides, since nothing is bookable there."""
     try:
         until = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in text else "%Y%m%d")
     except ValueError as error:
         raise MalformedRepeat(f"UNTIL={text} is no date") from error
+    if until.year > starts.year + YEARS_AHEAD:
+        return datetime(starts.year + YEARS_AHEAD, 12, 31)
     until = max(until, LONG_PAST)
-    until = until.replace(
-        year=min(until.year, starts.year + YEARS_AHEAD),
-        day=min(until.day, 28) if until.year > starts.year + YEARS_AHEAD else until.day,
-    )
     if text.endswith("Z"):
-        until = until.replace(tzinfo=UTC).astimezone(there).replace(tzinfo=None)
-    elif "T" not in text:
-        until += timedelta(hours=24, seconds=-1)
-    return f"{until:%Y%m%dT%H%M%S}"
+        return until.replace(tzinfo=UTC).astimezone(there).replace(tzinfo=None)
+    return until if "T" in text else until + timedelta(hours=24, seconds=-1)
 
 
 def _date(wall: datetime, length: timedelta, there: ZoneInfo) -> Date:
