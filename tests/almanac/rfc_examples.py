@@ -91,9 +91,7 @@ EXAMPLES = [
         months(1997, 9, [7, 28], [], [2, 30], [], [4, 25], [], [1, 29], [], [3, 31]),
     ),
     Example(on("19970922"), "FREQ=MONTHLY;COUNT=6;BYDAY=-2MO", months(1997, 9, [22], [20], [17], [22], [19], [16])),
-    Example(
-        on("19970928"), "FREQ=MONTHLY;BYMONTHDAY=-3", months(1997, 9, [28], [29], [28], [29], [29], [26]), ENDLESS
-    ),
+    Example(on("19970928"), "FREQ=MONTHLY;BYMONTHDAY=-3", months(1997, 9, [28], [29], [28], [29], [29], [26]), ENDLESS),
     Example(
         SEP_2,
         "FREQ=MONTHLY;COUNT=10;BYMONTHDAY=2,15",
@@ -196,6 +194,8 @@ EXAMPLES = [
     Example(on("19970805"), "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", {(1997, 8): [5, 10, 19, 24]}),
     Example(on("19970805"), "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", {(1997, 8): [5, 17, 19, 31]}),
     Example(
-        on("20070115"), "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5", {(2007, 1): [15, 30], (2007, 2): [15], (2007, 3): [15, 30]}
+        on("20070115"),
+        "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5",
+        {(2007, 1): [15, 30], (2007, 2): [15], (2007, 3): [15, 30]},
     ),
 ]

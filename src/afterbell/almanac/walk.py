@@ -68,8 +68,8 @@ def _names(rule: Rule, day: date) -> bool:
     return (
         (not rule.by_month or day.month in rule.by_month)
         and (not rule.by_month_day or _on_month_day(rule, day))
-        and (not rule.by_day or _on_weekday(rule, day))
         and (not rule.by_year_day or _on_year_day(rule, day))
+        and (not rule.by_day or _on_weekday(rule, day))
         and (not rule.by_week or _in_week(rule, day))
     )
 
@@ -79,21 +79,15 @@ def _on_month_day(rule: Rule, day: date) -> bool:
 
 
 def _on_weekday(rule: Rule, day: date) -> bool:
-    """On a weekday of the rule; a number before it counts in the month, or in the year where no month is named."""
+    """On a weekday of the rule; a number before it counts from the front or the end of the month, or of the year where no month is named."""
     weekday = day.weekday()
     if (0, weekday) in rule.by_day:
         return True
-    numbers = [number for number, on in rule.by_day if on == weekday]
-    return bool(numbers) and any(_is_nth(rule, day, number) for number in numbers)
-
-
-def _is_nth(rule: Rule, day: date, number: int) -> bool:
-    """Whether it is the second, or the last but one, of its weekday."""
     if rule.freq == "MONTHLY" or rule.by_month:
         at, length = day.day, monthrange(day.year, day.month)[1]
     else:
         at, length = _year_day(day)
-    return (at - 1) // WEEK + 1 == number if number > 0 else (length - at) // WEEK + 1 == -number
+    return ((at - 1) // WEEK + 1, weekday) in rule.by_day or (-((length - at) // WEEK + 1), weekday) in rule.by_day
 
 
 def _on_year_day(rule: Rule, day: date) -> bool:
