@@ -46,13 +46,10 @@ def random_series(dice: random.Random, kind: str, zone: str) -> Series:
     while True:
         near = datetime(2026, 1, 1) + dice.randrange(700) * DAY + dice.randrange(4, 23) * HOUR
         rule = rule_of(kind, dice)
-        starts = _first_on(rule, near, zone)
-        end = (
-            f"COUNT={dice.randint(1, 24)}"
-            if dice.random() < 0.5
-            else f"UNTIL={starts + dice.randrange(500) * DAY:%Y%m%d}"
-        )
         try:
+            starts = _first_on(rule, near, zone)
+            until = starts + dice.randrange(500) * DAY
+            end = f"COUNT={dice.randint(1, 24)}" if dice.random() < 0.5 else f"UNTIL={until:%Y%m%d}"
             whole = expand(starts, starts + HOUR, zone, Repeat(f"{rule};{end}"))
             walls = [each.original_start for each in whole]
             skip = frozenset(wall.date() for wall in dice.sample(walls, min(len(walls) - 1, dice.randrange(3))))
@@ -69,9 +66,5 @@ def _further(dice: random.Random, walls: list[datetime], skip: frozenset[date]) 
 
 
 def _first_on(rule: str, near: datetime, zone: str) -> datetime:
-    """The first time that the rule itself names from there on; where it names none so soon, there."""
-    try:
-        found = expand(near, near + HOUR, zone, Repeat(f"{rule};COUNT=2"))
-    except RepeatRefused:
-        return near
-    return found[-1].original_start
+    """The first time after that one that the rule itself names; raises where it names none within 18 months."""
+    return expand(near, near + HOUR, zone, Repeat(f"{rule};COUNT=2"))[-1].original_start

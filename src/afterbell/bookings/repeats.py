@@ -1,7 +1,14 @@
 """What to say when a first date or a rule cannot be followed."""
 
-from afterbell.almanac.recurrence import MalformedRepeat, NoSuchTime, RepeatRefused, TooManyDates
-from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.almanac.refusals import (
+    ContradictoryRepeat,
+    MalformedRepeat,
+    NoSuchTime,
+    RepeatRefused,
+    TooLongSeries,
+    TooManyDates,
+)
+from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import Problem, malformed, refused
 
 SENTENCES = {
@@ -9,19 +16,39 @@ SENTENCES = {
     "endless_repeat": N_("The repeat has no end. Give a COUNT or an UNTIL, for example FREQ=WEEKLY;COUNT=12."),
     "too_frequent": N_("Rooms repeat daily or weekly, not more often. For example FREQ=WEEKLY;COUNT=12."),
 }
+CONTRADICTIONS = {
+    "count_and_until": N_("A repeat ends after a number of dates or on a day, not both. {rule} passes."),
+    "until_before_start": N_("The repeat ends before its first date. The first day on which it may end is {day}."),
+    "no_such_day": N_("None of these months has such a day. {part} passes."),
+    "never": N_(
+        "No day is as this repeat says. Name days that it reaches before its end, for example FREQ=MONTHLY;BYDAY=2TU;COUNT=6."
+    ),
+    "all_left_out": N_("Every date is left out. Keep at least one of them."),
+}
 
 
 def refusal(error: RepeatRefused) -> Problem:
     """A refusal (409) with its code; a rule that is no rule at all is malformed (422)."""
     if isinstance(error, MalformedRepeat):
         return malformed(Message(N_("This repeat cannot be read: {detail}."), {"detail": str(error)}))
+    return refused([_finding(error)])
+
+
+def _finding(error: RepeatRefused) -> Finding:
+    """With what would pass, wherever that can be said."""
     if isinstance(error, TooManyDates):
         message = Message(N_("One booking may have at most {most} dates."), {"most": error.most})
-        return refused([refuse(error.code, message, policy="dates", would_pass=str(error.most))])
-    if isinstance(error, NoSuchTime):
-        wall = f"{error.would_pass:%H:%M}"
-        message = Message(
-            N_("The clocks go forward that night and this time does not exist. {wall} does."), {"wall": wall}
+        return refuse(error.code, message, policy="dates", would_pass=str(error.most))
+    if isinstance(error, TooLongSeries):
+        text = N_(
+            "From the first to the last date of a booking it is at most {months} months. {day} passes as the last."
         )
-        return refused([refuse(error.code, message, would_pass=error.would_pass.isoformat(timespec="minutes"))])
-    return refused([refuse(error.code, Message(SENTENCES[error.code]))])
+        message = Message(text, {"months": error.months, "day": error.would_pass})
+        return refuse(error.code, message, policy="dates", would_pass=error.would_pass.isoformat())
+    if isinstance(error, ContradictoryRepeat):
+        return refuse(error.code, Message(CONTRADICTIONS[error.why], error.values), would_pass=error.would_pass)
+    if isinstance(error, NoSuchTime):
+        text = N_("The clocks go forward that night and this time does not exist. {wall} does.")
+        message = Message(text, {"wall": f"{error.would_pass:%H:%M}"})
+        return refuse(error.code, message, would_pass=error.would_pass.isoformat(timespec="minutes"))
+    return refuse(error.code, Message(SENTENCES[error.code]))
