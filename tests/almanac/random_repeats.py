@@ -62,7 +62,7 @@ def random_series(dice: random.Random, kind: str, zone: str) -> Series:
 def _further(dice: random.Random, walls: list[datetime], skip: frozenset[date]) -> tuple[datetime, ...]:
     """Up to two further starts at other hours, on no day that is left out."""
     found = [dice.choice(walls) + dice.randrange(1, 9) * DAY + HOUR for _ in range(dice.randrange(3))]
-    return tuple({wall for wall in found if wall.date() not in skip})
+    return tuple(sorted({wall for wall in found if wall.date() not in skip}))
 
 
 def _first_on(rule: str, near: datetime, zone: str) -> datetime:
