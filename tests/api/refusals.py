@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from afterbell.almanac.recurrence import months_later
 from tests.api.test_bad_wishes import first_day_with_notice, last_open_day
 from tests.api.test_spring_gap import HOUR, body
 from tests.cast import BIRD
@@ -14,6 +15,7 @@ from tests.stories.paper import THIN, written_in_spanish
 from tests.stories.paper import written as in_words
 
 WEEK = timedelta(weeks=1)
+LATEST = months_later(day(), 18)
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,21 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "One booking may have at most 400 dates.",
         "Una reservación puede tener 400 fechas como máximo.",
     ),
+    "too_long_series": (
+        f"From the first to the last date of a booking it is at most 18 months. {in_words(LATEST)} passes as the last.",
+        f"De la primera a la última fecha de una reservación hay como máximo 18 meses. La última puede ser el {written_in_spanish(LATEST)}.",
+    ),
+    "contradictory_repeat": (
+        "A repeat ends after a number of dates or on a day, not both. FREQ=WEEKLY;COUNT=2 passes.",
+        "Una repetición termina después de un número de fechas o en un día, no ambas cosas. Se admite FREQ=WEEKLY;COUNT=2.",
+    ),
     "endless_repeat": (
         "The repeat has no end. Give a COUNT or an UNTIL, for example FREQ=WEEKLY;COUNT=12.",
         "La repetición no tiene fin. Indique COUNT o UNTIL, por ejemplo FREQ=WEEKLY;COUNT=12.",
     ),
     "too_frequent": (
-        "Rooms repeat daily or weekly, not more often. For example FREQ=WEEKLY;COUNT=12.",
-        "Los espacios se repiten por día o por semana, no más seguido. Por ejemplo FREQ=WEEKLY;COUNT=12.",
+        "Rooms repeat daily at most, not more often. For example FREQ=WEEKLY;COUNT=12.",
+        "Los espacios se repiten a lo más cada día, no más seguido. Por ejemplo FREQ=WEEKLY;COUNT=12.",
     ),
     "unknown_room": (
         "There is no such room. Name rooms of one school site, as school/room.",
@@ -166,6 +176,8 @@ def _more(closed: date, gap: datetime) -> dict[str, dict[str, str]]:
         "in_past": {"occurrence": wall(past, 16)},
         "no_such_time": {"would_pass": f"{gap + HOUR:%Y-%m-%dT%H:%M}"},
         "too_many_dates": {"policy": "dates", "would_pass": "400"},
+        "too_long_series": {"policy": "dates", "would_pass": LATEST.isoformat()},
+        "contradictory_repeat": {"would_pass": "FREQ=WEEKLY;COUNT=2"},
         "not_a_member": {"policy": "membership"},
         "held_too_much": {"policy": "unverified", "would_pass": "12"},
         "listing_of_confidential": {"policy": "confidentiality"},
@@ -188,6 +200,8 @@ def wishes(closed: date, gap: datetime) -> dict[str, dict[str, Any]]:
         "ends_before_start": ask(ends_at=wall(day(), 15)),
         "no_such_time": body(gap),
         "too_many_dates": ask(repeat=weekly(401)),
+        "too_long_series": ask(repeat={"rrule": "FREQ=YEARLY;COUNT=3"}),
+        "contradictory_repeat": ask(repeat={"rrule": "FREQ=WEEKLY;COUNT=2;UNTIL=20300101"}),
         "endless_repeat": ask(repeat={"rrule": "FREQ=WEEKLY"}),
         "too_frequent": ask(repeat={"rrule": "FREQ=HOURLY;COUNT=2"}),
         "unknown_room": ask(rooms=["nowhere/room-12"]),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from afterbell.almanac.recurrence import months_later
 from tests.api.problems import Told, codes, told, written
 from tests.cast import OWL
 from tests.conftest import District
@@ -16,7 +17,9 @@ NO_ROOM = "There is no such room. Name rooms of one school site, as school/room.
 LATER = "The end must be later than the start."
 MEMBER = "You do not belong to this organization. Choose one of yours, or ask its manager to invite you."
 ENDLESS = "The repeat has no end. Give a COUNT or an UNTIL, for example FREQ=WEEKLY;COUNT=12."
-OFTEN = "Rooms repeat daily or weekly, not more often. For example FREQ=WEEKLY;COUNT=12."
+OFTEN = "Rooms repeat daily at most, not more often. For example FREQ=WEEKLY;COUNT=12."
+NEVER = "No day is as this repeat says. Name days that it reaches before its end, for example FREQ=MONTHLY;BYDAY=2TU;COUNT=6."
+LENGTH = "From the first to the last date of a booking it is at most 18 months."
 CLOSED = "The school is closed that day: Staff day. Leave this date out or choose another."
 TAKEN = f"Taken 6:00{THIN}PM to 8:00{THIN}PM."
 ITSELF = "Two of your own dates overlap here, counting set-up and take-down."
@@ -93,12 +96,33 @@ def about_the_repeat() -> dict[str, tuple[dict[str, Any], Told]]:
     """Rules, and what they come to."""
     twice = ask(rooms=[HALL], repeat={"also": [wall(TUE, 17)]})
     hourly = ask(repeat={"rrule": "FREQ=DAILY;BYHOUR=9,10;COUNT=5"})
+    both = ask(repeat={"rrule": "FREQ=WEEKLY;COUNT=4;UNTIL=20270101"})
+    before = ask(repeat={"rrule": f"FREQ=WEEKLY;UNTIL={TUE - timedelta(days=1):%Y%m%d}"})
+    thirtieth = ask(repeat={"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2"})
+    mondays = ask(repeat={"rrule": "FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=3"})
+    none = ask(repeat=weekly(2) | {"except": [TUE.isoformat(), (TUE + timedelta(days=7)).isoformat()]})
+    contradictory = {
+        "a number of dates and a last day": (
+            both,
+            "A repeat ends after a number of dates or on a day, not both. FREQ=WEEKLY;COUNT=4 passes.",
+        ),
+        "an end before the first date": (
+            before,
+            f"The repeat ends before its first date. The first day on which it may end is {in_words(TUE)}.",
+        ),
+        "the thirtieth of February": (thirtieth, "None of these months has such a day. BYMONTHDAY=29 passes."),
+        "a rule that never meets": (mondays, NEVER),
+        "every date left out": (none, "Every date is left out. Keep at least one of them."),
+    }
+    long = ask(repeat={"rrule": "FREQ=MONTHLY;BYMONTHDAY=1;COUNT=40"})
+    latest = months_later(TUE, 18)
     return {
         "a repeat without end": (ask(repeat={"rrule": "FREQ=WEEKLY"}), (409, ("endless_repeat", ENDLESS))),
         "every second": (ask(repeat={"rrule": "FREQ=SECONDLY;COUNT=5"}), (409, ("too_frequent", OFTEN))),
         "two hours of each day": (hourly, (409, ("too_frequent", OFTEN))),
         "an hour that overlaps another": (twice, (409, ("room_taken", ITSELF))),
-    }
+        "nineteen months": (long, (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last."))),
+    } | {name: (body, (409, ("contradictory_repeat", told))) for name, (body, told) in contradictory.items()}
 
 
 async def test_a_wish_that_cannot_be_granted_is_told_why_and_leaves_nothing_behind(district: District) -> None:

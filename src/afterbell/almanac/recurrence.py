@@ -18,7 +18,7 @@ from afterbell.almanac.rule import Rule, read_rule
 from afterbell.almanac.span import Span
 from afterbell.almanac.walk import named_days
 
-__all__ = ["MOST_MONTHS", "Date", "Repeat", "RepeatRefused", "expand", "months_later"]
+__all__ = ["MOST_MONTHS", "Date", "NoSuchTime", "Repeat", "RepeatRefused", "expand", "months_later"]
 
 MOST_MONTHS = 18
 YEARS_AHEAD = 20

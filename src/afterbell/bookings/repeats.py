@@ -1,5 +1,8 @@
-"""What to say when a first date or a rule cannot be followed."""
+"""What to say when a first date or a rule cannot be followed, and how a repeat is kept."""
 
+from typing import Any
+
+from afterbell.almanac.recurrence import Repeat
 from afterbell.almanac.refusals import (
     ContradictoryRepeat,
     MalformedRepeat,
@@ -14,7 +17,7 @@ from afterbell.problem import Problem, malformed, refused
 SENTENCES = {
     "ends_before_start": N_("The end must be later than the start."),
     "endless_repeat": N_("The repeat has no end. Give a COUNT or an UNTIL, for example FREQ=WEEKLY;COUNT=12."),
-    "too_frequent": N_("Rooms repeat daily or weekly, not more often. For example FREQ=WEEKLY;COUNT=12."),
+    "too_frequent": N_("Rooms repeat daily at most, not more often. For example FREQ=WEEKLY;COUNT=12."),
 }
 CONTRADICTIONS = {
     "count_and_until": N_("A repeat ends after a number of dates or on a day, not both. {rule} passes."),
@@ -52,3 +55,13 @@ def _finding(error: RepeatRefused) -> Finding:
         message = Message(text, {"wall": f"{error.would_pass:%H:%M}"})
         return refuse(error.code, message, would_pass=error.would_pass.isoformat(timespec="minutes"))
     return refuse(error.code, Message(SENTENCES[error.code]))
+
+
+def as_kept(repeat: Repeat) -> dict[str, Any]:
+    """The whole repeat as the column bookings.repeat holds it, in the words of API.md; `also` is wall time. Whoever reads it finds bookings of before 0.3 with
+    the rule alone."""
+    return {
+        "rrule": repeat.rrule,
+        "except": [day.isoformat() for day in sorted(repeat.skip)],
+        "also": [wall.isoformat(timespec="minutes") for wall in sorted(repeat.also)],
+    }

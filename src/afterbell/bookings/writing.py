@@ -12,6 +12,7 @@ from afterbell.almanac.recurrence import Date
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking, Occurrence, OccurrenceRoom
 from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.repeats import as_kept
 from afterbell.bookings.room_names import RoomName
 from afterbell.bookings.standing import entered_as
 from afterbell.bookings.survey import Survey
@@ -94,7 +95,7 @@ def _booking_values(draft: Survey, *, by: Viewer, now: datetime) -> dict[str, An
         "minors_unaccompanied": ask.minors_unaccompanied,
         "contact": ask.contact,
         "note": ask.note,
-        "repeat": {"rrule": ask.repeat.rrule} if ask.repeat else None,
+        "repeat": as_kept(ask.repeat) if ask.repeat else None,
         "entered_as": entered_as(ask, place),
         "on_behalf_of": ask.on_behalf_of,
         "listing": ask.listing,
