@@ -76,7 +76,7 @@ def test_midnight_ends_the_day_and_a_single_date_does_not_repeat() -> None:
         ("weeks", "0"),
         ("weeks", "-1"),
         ("weeks", "٣"),
-        ("weeks", "31"),
+        ("weeks", "401"),
         ("weeks", "9" * 5_000),
         ("setup", "481"),
         ("takedown", "1e1"),

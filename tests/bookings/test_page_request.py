@@ -163,7 +163,7 @@ async def test_nothing_typed_is_lost_when_something_is_missing_or_too_long(distr
         odd = {"weeks": "0", "people": "many", "note": "n" * 2_001, "to": "15:00", "date": "soon"}
         wrong = await lin.send(opened.form(NEW), act="request", **odd)
         moved = await lin.send(opened.form(NEW), act="request", **(WHAT | {"weeks": "5"}))
-        many = await lin.send(opened.form(NEW), act="check", weeks="31")
+        many = await lin.send(opened.form(NEW), act="check", weeks="401")
         nowhere = await lin.send(opened.form(NEW), act="check", room="nowhere/at-all")
     assert (emoji.status, summary(emoji)) == (422, ["At most 200 characters fit here; these are 10000."])
     assert typed(emoji)["title"] == "🎭" * 10_000
@@ -186,7 +186,7 @@ async def test_nothing_typed_is_lost_when_something_is_missing_or_too_long(distr
         409,
         "You changed the room or the times after checking the dates",
     )
-    assert (many.status, summary(many)) == (422, ["Weeks are a whole number from 1 to 30."])
+    assert (many.status, summary(many)) == (422, ["Dates are a whole number from 1 to 400."])
     assert (nowhere.status, "There is no such room." in nowhere.words) == (409, True)
     assert await count(district) == 0
 

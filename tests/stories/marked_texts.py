@@ -80,7 +80,26 @@ FORMS: Mapping[str, str] = {
     **dict.fromkeys(
         ("room", "activity", "act", "kind", "role", "language", "scope", "id", "next", "rest", "code"), NAMES
     ),
-    **dict.fromkeys(("date", "weeks", "from", "to", "setup", "takedown", "leave_out", "odd", "seen", "skip"), WHEN),
+    **dict.fromkeys(
+        (
+            "date",
+            "weeks",
+            "often",
+            "every",
+            "weekdays",
+            "until",
+            "also",
+            "from",
+            "to",
+            "setup",
+            "takedown",
+            "leave_out",
+            "odd",
+            "seen",
+            "skip",
+        ),
+        WHEN,
+    ),
     **dict.fromkeys(("people", "private", "version", "_csrf"), "a number, a box or a secret"),
     **dict.fromkeys(("listing_languages", "listing_childcare", "listing_join", "listing_places"), NAMES),
 }

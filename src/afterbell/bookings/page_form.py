@@ -14,11 +14,12 @@ from afterbell.bookings.page_listing import LISTING, about_listing, listing_of
 from afterbell.bookings.repeats import SENTENCES
 from afterbell.people.join import is_address
 from afterbell.policy.verdict import N_, Message
+from afterbell.web.repeat_fields import REPEAT, SEVERAL, about_repeat, day_of, further_days, rule_of, usual
 
 EMPTY = {  # in the order of the page
     "room": "",
     "date": "",
-    "weeks": "1",
+    **REPEAT,
     "from": "",
     "to": "",
     "setup": "0",
@@ -36,15 +37,10 @@ EMPTY = {  # in the order of the page
     "caller_phone": "",
 }
 CALLER = {"name": "caller", "email": "caller_email", "phone": "caller_phone"}
-WHEN = ("room", "date", "from", "to", "weeks")
+WHEN = ("room", "date", "from", "to", *REPEAT)
 QUARTER = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)\Z", re.ASCII)
 MIDNIGHT = "00:00"
-MOST_WEEKS, MOST_MINUTES, MOST_PEOPLE, LINE = (
-    30,
-    480,
-    100_000,
-    200,
-)  # rooms open six months ahead, so more weeks never pass
+MOST_MINUTES, MOST_PEOPLE, LINE = 480, 100_000, 200
 Complaint = tuple[str, Message]
 
 
@@ -63,20 +59,21 @@ class Typed:
     @property
     def when(self) -> str:
         """Room, dates and times in one line, to notice that they changed after a check: the boxes that it ticked would then be about other dates."""
-        return " ".join(self.fields[name] for name in WHEN)
+        return " ".join(self.fields[name] or "-" for name in WHEN)
 
     @property
     def is_series(self) -> bool:
         """More than one date; only of a series dates can be left out."""
-        return _number(self.fields["weeks"]) > 1
+        return bool(further_days(self.fields) or rule_of(self.fields, day_of(self.fields["date"]) or date.min))
 
 
 def typed(given: MultiDict[Any] | FormMultiDict) -> Typed:
     """From a posted form, or from the query that a search leads here with; what is missing is as in an empty form."""
     fields = {name: words(given.get(name)) or empty for name, empty in EMPTY.items()}
-    fields["listing_languages"] = " ".join(map(words, given.getall("listing_languages", [])))
+    for name in ("listing_languages", *SEVERAL):
+        fields[name] = " ".join(filter(None, map(words, given.getall(name, []))))
     return Typed(
-        fields,
+        usual(fields),
         private=given.get("private") == "on",
         skips=given.get("skip") == "on",
         left_out=frozenset(map(words, given.getall("leave_out", []))),
@@ -97,6 +94,7 @@ def complaints(filled: Typed, activities: Collection[str] | None = None) -> dict
     """What is wrong, by field and in the order of the page. A check of dates asks only for room and dates; a request, which knows the `activities`, for the
     whole form."""
     found = [*_about_when(filled.fields), *_about_numbers(filled.fields)]
+    found += about_repeat(filled.fields, day_of(filled.fields["date"]))
     if activities is not None:
         found += [*_about_what(filled.fields, activities), *about_listing(filled.fields)]
         found += _about_caller(filled.fields)
@@ -107,7 +105,7 @@ def complaints(filled: Typed, activities: Collection[str] | None = None) -> dict
 def _about_when(fields: Mapping[str, str]) -> Iterator[Complaint]:
     if not fields["room"]:
         yield "room", Message(N_("Choose a room."))
-    if _day(fields["date"]) is None:
+    if day_of(fields["date"]) is None:
         yield "date", Message(N_("Choose the first date."))
     begins, ends = (bool(QUARTER.match(fields[name])) for name in ("from", "to"))
     if not begins:
@@ -119,8 +117,6 @@ def _about_when(fields: Mapping[str, str]) -> Iterator[Complaint]:
 
 
 def _about_numbers(fields: Mapping[str, str]) -> Iterator[Complaint]:
-    if not 1 <= _number(fields["weeks"]) <= MOST_WEEKS:
-        yield "weeks", Message(N_("Weeks are a whole number from 1 to {most}."), {"most": MOST_WEEKS})
     if fields["people"] and not 1 <= _number(fields["people"]) <= MOST_PEOPLE:
         yield "people", Message(N_("Write a whole number of people, from 1."))
     for name in ("setup", "takedown"):
@@ -154,10 +150,11 @@ def _about_caller(fields: Mapping[str, str]) -> Iterator[Complaint]:
 def as_body(filled: Typed, *, every: bool) -> BookingForm:
     """The body of a booking without complaints; with `every` the dates that are ticked to be left out are in it too. An end at midnight is the day's end."""
     fields = filled.fields
-    day = _day(fields["date"]) or date.min
+    day = day_of(fields["date"]) or date.min
     last = day + timedelta(days=1) if fields["to"] == MIDNIGHT else day
     left_out = filled.left_out - filled.odd if filled.skips else filled.left_out
-    skip = [] if every else [text for text in sorted(left_out) if _day(text)]
+    skip = [] if every else [text for text in sorted(left_out) if day_of(text)]
+    also = [f"{text}T{fields['from']}" for text in further_days(fields) if text not in skip]
     contact = {"name": fields["contact"], "phone": fields["phone"]}
     caller = {name: fields[at] for name, at in CALLER.items() if fields[at]}
     return BookingForm(
@@ -169,7 +166,7 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
         title=fields["title"],
         activity=fields["activity"] or None,
         visibility="busy_only" if filled.private else None,
-        repeat=RepeatForm(f"FREQ=WEEKLY;COUNT={_number(fields['weeks'])}", skip) if filled.is_series else None,
+        repeat=RepeatForm(rule_of(fields, day), skip, also) if filled.is_series else None,
         setup_minutes=_number(fields["setup"]),
         takedown_minutes=_number(fields["takedown"]),
         contact={name: value for name, value in contact.items() if value},
@@ -178,15 +175,6 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
         on_conflict="skip" if filled.skips and not every else "refuse",
         on_behalf_of=CallerForm(**caller) if fields["caller"] else None,
     )
-
-
-def _day(text: str) -> date | None:
-    """A date of these centuries, as date inputs send it."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else date.min
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2200 else None
 
 
 def _number(text: str) -> int:

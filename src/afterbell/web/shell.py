@@ -16,6 +16,7 @@ from afterbell.policy.projection import DECIDERS, Viewer
 from afterbell.policy.projection import PUBLIC as PUBLIC_VIEWER
 from afterbell.web import dates
 from afterbell.web.assets import asset, coding
+from afterbell.web.repeat_fields import weekday_choices
 from afterbell.web.repeat_words import repeat_words
 from afterbell.web.veil import veiled
 from afterbell.web.words import say, say_many
@@ -98,7 +99,8 @@ def _environment() -> Environment:
     )
     made.globals.update(_=translated, ngettext=counted, url=address)
     made.filters.update(local_day=local_day, local_short=local_short, in_words=in_words)
-    made.globals.update(local_times=local_times, asset=asset, here=here, quarters=dates.quarters)
+    made.globals.update(local_times=local_times, asset=asset, here=here)
+    made.globals.update(quarters=dates.quarters, weekday_choices=weekday_choices)
     return made
 
 
