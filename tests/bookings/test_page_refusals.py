@@ -50,7 +50,8 @@ def wishes(closed: date, gap: datetime) -> dict[str, dict[str, str]]:
         "no_such_time": {**wish(weeks="1", room=HALL), "date": f"{gap:%Y-%m-%d}", "from": begins, "to": ends},
         "unknown_room": wish(weeks="1", room="nowhere/room-12"),
         "not_a_member": wish(weeks="1", from_="20:00", to="21:00") | {"organization": "casa-del-pueblo"},
-        "held_too_much": wish(weeks="13", room=HALL),
+        "held_too_much": wish(weeks="13", room=HALL, often="weekly"),
+        "too_long_series": wish(weeks="3", often="yearly"),
         "listing_of_confidential": wish(weeks="1", from_="20:00", to="21:00")
         | {"private": "on", "listing_summary_en": "Check-ups"},
     }

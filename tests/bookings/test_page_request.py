@@ -75,6 +75,10 @@ async def test_a_partner_checks_dates_leaves_one_out_and_asks_for_the_others(dis
         "note": "",
         "setup": "0",
         "takedown": "0",
+        "often": "weekly",
+        "every": "1",
+        "until": "",
+        "also": "",
         **wish(),
         **WHAT,
     }

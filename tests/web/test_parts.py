@@ -111,7 +111,7 @@ async def test_a_changed_date_of_a_request_answers_the_card_and_the_button(distr
     dates = [f"Leave out {short(first)} Free", f"Leave out {short(second)} Taken 4:00 PM – 6:00 PM"]
     assert [line for line in lines(swapped, "li") if line.startswith("Leave")] == dates
     assert [line for line in lines(plain, "li") if line.startswith("Leave")] == dates
-    assert f'name="seen" value="{CLASSROOM} {first} 16:00 18:00 2"' in swapped.html
+    assert f'name="seen" value="{CLASSROOM} {first} 16:00 18:00 weekly 2 1 - - -"' in swapped.html
     assert piece(many, "#dates-said").startswith("The room holds 30 people; you said 9999.")
     assert piece(empty, "#dates-said") == "", "what is only not filled in yet is no mistake"
     assert piece(stranger, "#dates-said").startswith("You signed in again since this page was opened.")

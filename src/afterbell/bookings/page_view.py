@@ -25,6 +25,9 @@ MINUTES = (0, 15, 30, 45, 60, 90, 120)
 FIELD_OF = {
     "listing_of_confidential": "listing_summary_en",
     "too_many_people": "people",
+    "too_many_dates": "weeks",
+    "too_long_series": "weeks",
+    "contradictory_repeat": "often",
     "not_a_member": "organization",
     "unknown_room": "room",
 }
