@@ -75,13 +75,14 @@ SIGN_IN = (
 REQUEST = (
     Sight("request", "/bookings/new", "lin"),
     Sight("request-ready", GYM + "&date={tuesday}&weeks=1", "lin"),
+    Sight("request-repeats", GYM + "&date={tuesday}&weeks=4&often=weekly&every=2&weekdays=TU&weekdays=TH", "sam"),
     Sight("request-odd-dates", GYM + "&date={thursday}&weeks=10", "sam"),
     Sight("request-refused", GYM + "&date={tuesday}&weeks=3", "lin", (".grid-form-end .button",), status=422),
     Sight(
         "request-competing",
         "/bookings/new?room=woodland-hills-academy/gym&date={tuesday}&weeks=2&from=16:00&to=18:00&people=40",
         "lin",
-        (".grid-form-main details summary",),
+        ("section:has(#listing) summary",),
     ),
     Sight("request-too-soon", GYM + "&date={tomorrow}&weeks=1", "lin"),
     Sight("request-for-a-caller", GYM + "&date={tuesday}&weeks=1", "okafor"),

@@ -1,0 +1,77 @@
+"""Repeats on the request page, without JavaScript: several weekdays, a weekday of the month, a last day, further dates, dates left out; and in words on the
+booking and beside the decision."""
+
+import json
+from datetime import date, timedelta
+
+from tests.conftest import District
+from tests.ground import sql
+from tests.ground.browser import Form, Page
+from tests.ground.processes import Server
+from tests.stories.asks import HALL, day
+from tests.stories.visitors import WHAT, asked, lines, reference_in, ticked, visiting, wish
+
+NEW = "/bookings/new"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NTH = ("first", "second", "third", "fourth", "fifth")
+
+
+def with_further(form: Form, *days: date) -> Form:
+    return ticked(form, "also", *(each.isoformat() for each in days))
+
+
+def facts(page: Page) -> list[str]:
+    """What the page says of how often it is."""
+    return [line.removeprefix("How often ") for line in lines(page, "div") if line.startswith("How often ")]
+
+
+async def test_several_weekdays_with_a_further_date_and_one_left_out_are_asked_for_and_kept(district: District) -> None:
+    first = day()
+    second, further = first + timedelta(days=2), first + timedelta(days=8)
+    async with (
+        Server(district.url, worker=False) as server,
+        visiting(server, district, "lin", "okafor") as (lin, okafor),
+    ):
+        opened = await lin.open(NEW, **wish(often="weekly", weeks="4", from_="19:00", to="20:00"))
+        form = with_further(ticked(opened.form(NEW), "weekdays", "TU", "TH"), further)
+        checked = await lin.send(form, act="check", **WHAT)
+        sent = await lin.send(ticked(checked.form(NEW), "leave_out", second.isoformat()), act="request")
+        seen = await lin.open(sent.goes_to)
+        pane = await okafor.open("/approvals", ref=reference_in(sent))
+    dates = [first, second, first + timedelta(days=7), further, first + timedelta(days=9)]
+    ((kept,),) = await sql.rows(district.url, "SELECT repeat FROM bookings ORDER BY id DESC LIMIT 1")
+    said = "Every week on Tuesday and Thursday, 4 dates, 1 left out, 1 further date"
+    assert [line for line in lines(checked, "li") if line.startswith("Leave out")] == [
+        f"Leave out {each:%a, %b} {each.day} Free" for each in dates
+    ]
+    assert (facts(seen), facts(pane)) == ([said], [said])
+    assert (json.loads(kept) if isinstance(kept, str) else kept) == {
+        "rrule": "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=4",
+        "except": [second.isoformat()],
+        "also": [f"{further}T19:00"],
+    }
+
+
+async def test_a_weekday_of_the_month_and_a_last_day_are_said_in_words(district: District) -> None:
+    first = day()
+    last = first + timedelta(days=20)
+    async with Server(district.url, worker=False) as server, visiting(server, district, "lin") as (lin,):
+        monthly = await asked(lin, wish(often="nth", until=last.isoformat(), room=HALL, from_="19:00", to="20:00"))
+        weekly = await asked(lin, wish(often="weekly", until=last.isoformat(), room=HALL, from_="20:00", to="21:00"))
+        words = [facts(await lin.open(page.goes_to)) for page in (monthly, weekly)]
+    until, weekday = f"until {last:%A, %B} {last.day}, {last.year}", DAYS[first.weekday()]
+    assert words == [
+        [f"Every month on the {NTH[(first.day - 1) // 7]} {weekday}, {until}"],
+        [f"Every week on {weekday}, {until}"],
+    ]
+
+
+async def test_a_first_date_that_is_not_among_the_weekdays_is_told_and_what_was_typed_stays(district: District) -> None:
+    first = day()
+    async with Server(district.url, worker=False) as server, visiting(server, district, "lin") as (lin,):
+        opened = await lin.open(NEW, **wish(often="weekly", weeks="4"))
+        other = "WE" if first.weekday() != 2 else "MO"
+        wrong = await lin.send(ticked(opened.form(NEW), "weekdays", other), act="check")
+    told = f"The first date is {first:%A, %B} {first.day}, {first.year}. Tick that weekday too, or choose another first date."
+    assert (wrong.status, told in wrong.words) == (422, True)
+    assert [value for name, value in wrong.form(NEW).fields if name == "weekdays"] == [other]
