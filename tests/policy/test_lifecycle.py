@@ -30,6 +30,7 @@ def test_these_moves_and_no_others() -> None:
         ("held", "withdrawn"),
         ("held", "lapsed"),
         ("approved", "cancelled"),
+        *product(("skipped", "declined", "withdrawn", "lapsed", "cancelled"), ("requested", "held")),
     }
 
 

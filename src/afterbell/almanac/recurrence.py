@@ -79,15 +79,16 @@ def _walls(starts: datetime, length: timedelta, repeat: Repeat, most: int, there
     for wall in _ruled(starts, rule, there):
         if wall.date() not in repeat.skip:
             found.add(wall)
-            _refuse_long(min(found), wall, len(found), most)
+            refuse_long(min(found), wall, len(found), most)
     if not found:
         raise ContradictoryRepeat("all_left_out")
-    _refuse_long(min(found), max(found), len(found), most)
+    refuse_long(min(found), max(found), len(found), most)
     _refuse_far(max(found), length)
     return sorted(found)
 
 
-def _refuse_long(first: datetime, last: datetime, count: int, most: int) -> None:
+def refuse_long(first: datetime, last: datetime, count: int, most: int) -> None:
+    """Raises TooManyDates or TooLongSeries for dates of one booking, from the first wall start to the last, that no booking may hold."""
     if count > most:
         raise TooManyDates(most)
     latest = months_later(first.date(), MOST_MONTHS)

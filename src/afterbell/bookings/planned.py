@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from afterbell.almanac.recurrence import Date, RepeatRefused, expand
+from afterbell.almanac.recurrence import Date, RepeatRefused, expand, refuse_long
 from afterbell.almanac.span import Span
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.moves import chosen, wrong_state
@@ -91,6 +92,19 @@ class Plan:
         return not (self.rewrites or self.further or self.fewer or self.columns)
 
 
+def _refuse_long(found: BookingRow, days: Sequence[Date]) -> None:
+    """A booking may grow to 400 dates and eighteen months, like a request."""
+    there = ZoneInfo(found.zone)
+    spans = {date.original_start: date.span for date in found.dates if date.state in LIVE}
+    spans |= {day.original_start: day.span for day in days}
+    walls = [span.starts_at.astimezone(there).replace(tzinfo=None) for span in spans.values()]
+    count = len({*(date.original_start for date in found.dates), *spans})
+    try:
+        refuse_long(min(walls), max(walls), count, MOST_DATES)
+    except RepeatRefused as error:
+        raise refusal(error) from error
+
+
 def place_ask(found: BookingRow, rooms: Sequence[str]) -> Ask:
     """What names the place of a booking: the rooms that it has, is to have by a move that waits, and `rooms` besides."""
     held = (room.key for date in found.dates for room in (*date.rooms, *(date.move.rooms if date.move else ())))
@@ -113,9 +127,8 @@ def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *,
     fewer = _fewer(found, wanted, now)
     rewrites = _rewrites(found, wanted, rooms, {date.id for date in fewer}, now) if wanted.times else []
     further = _further(found, wanted, rooms, rewrites)
-    if len(found.dates) + sum(each.gone is None for each in further) > MOST_DATES:
-        text = Message(N_("One booking may have at most {most} dates."), {"most": MOST_DATES})
-        raise refused([refuse("too_many_dates", text, policy="dates", would_pass=str(MOST_DATES))])
+    if further or rewrites:
+        _refuse_long(found, [*(each.day for each in further), *(each.day for each in rewrites)])
     changed = [each for each in rewrites if each.changes or each.date.move]
     return Plan(found, changed, further, fewer, _columns(found, wanted), at_once, spaces)
 
