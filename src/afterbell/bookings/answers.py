@@ -17,12 +17,14 @@ class WaitingOn(Struct, forbid_unknown_fields=True):
 
 
 class Alternative(Struct, forbid_unknown_fields=True):
-    """Another room that was free when a date was declined."""
+    """Another room that was free when a date was declined, or another way to have a date that cannot be had: `rooms` are all of the date then, where it has
+    several."""
 
     room: str
     name: str
     starts_at: str
     ends_at: str
+    rooms: list[str] | UnsetType = UNSET
 
 
 class OccurrenceAnswer(Struct, forbid_unknown_fields=True):
@@ -125,7 +127,7 @@ class VerdictAnswer(Struct, forbid_unknown_fields=True):
 
 
 class ForeseenDate(Struct, forbid_unknown_fields=True):
-    """One date of a preview; `state` is null while the whole would be refused."""
+    """One date of a preview; `state` is null while the whole would be refused. `alternatives` are at most three ways to have the date otherwise."""
 
     original_start: str
     starts_at: str
@@ -136,10 +138,11 @@ class ForeseenDate(Struct, forbid_unknown_fields=True):
     shifted: bool
     state: str | None
     reasons: list[ReasonAnswer]
+    alternatives: list[Alternative]
 
 
 class Foreseen(Struct, forbid_unknown_fields=True):
-    """What a request would be answered now; nothing is held."""
+    """What a request would be answered now; nothing is held. `preview_token` is null while it would be refused."""
 
     verdict: VerdictAnswer
     time_zone: str

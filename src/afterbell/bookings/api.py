@@ -17,17 +17,17 @@ from afterbell.bookings.forms_change import ChangeForm, as_alteration
 from afterbell.bookings.journal import journal
 from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
 from afterbell.bookings.models import Booking
-from afterbell.bookings.present import as_json, instant
+from afterbell.bookings.outlook import foreseen, ways_out
+from afterbell.bookings.present import as_json
+from afterbell.bookings.promise import opened, token_of
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.request import preview
-from afterbell.bookings.survey import Survey
 from afterbell.people.access import signed_in
 from afterbell.policy.lifecycle import STATES
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed, not_found
 from afterbell.web.body import read_json
-from afterbell.web.errors import reason_json
 from afterbell.web.paging import listing, page
 from afterbell.web.versions import must_expect
 
@@ -41,18 +41,21 @@ class BookingsApi(Controller):
 
     @post("/preview", status_code=200, reads=True, takes=BookingForm, gives=Foreseen)
     async def preview(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
-        """What a request would answer now; open to everybody who is signed in, holds nothing."""
+        """What a request would answer now, and a token with which it is done exactly so; open to everybody who is signed in, holds nothing."""
         form = await read_json(request, BookingForm)
         ask = as_ask(form, whole=False)
-        outlook = await preview(session, ask, by=signed_in(viewer), now=clock.now())
-        return _outlook_json(outlook, viewer.language)
+        by, now = signed_in(viewer), clock.now()
+        found = await preview(session, ask, by=by, now=now)
+        token = token_of(found, ask, secret=request.app.state.settings.secret, by=by, now=now)
+        return foreseen(found, await ways_out(session, found, now=now), token, viewer.language)
 
     @post("/", takes=BookingForm, needs=("title", "activity"), gives=BookingAnswer)
     async def request(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[dict[str, Any]]:
-        """201 with the whole booking, or 409 with every reason."""
+        """201 with the whole booking, or 409 with every reason: with a `preview_token` whatever is not as it was shown."""
         form = await read_json(request, BookingForm)
-        ask = as_ask(form, whole=True)
-        row = await enter_booking(session, ask, by=signed_in(viewer), now=clock.now())
+        ask, by, now = as_ask(form, whole=True), signed_in(viewer), clock.now()
+        promised = opened(ask.token, secret=request.app.state.settings.secret, by=by, now=now)
+        row = await enter_booking(session, ask, by=by, now=now, promised=promised)
         return await answered(session, row, viewer, {"Location": f"/api/v1/bookings/{row.reference}"})
 
     @get("/", gives=BookingList, filters=("state", "campus", "organization", "from", "to"), pages=True)
@@ -136,35 +139,4 @@ def _activity_json(row: ActivityRow, language: str) -> dict[str, Any]:
         "pillar": row.pillar,
         "category": row.category,
         "visibility": row.visibility,
-    }
-
-
-def _outlook_json(outlook: Survey, language: str) -> dict[str, Any]:
-    """`state` is what a date would be in once asked for; None while the whole would be refused."""
-    asked = "held" if outlook.place.holds == "on_request" else "requested"
-    reasons = [reason_json(finding, language) for finding in outlook.verdict.findings]
-    return {
-        "verdict": {"allowed": not outlook.verdict.refused, "reasons": reasons},
-        "time_zone": outlook.place.zone,
-        "occurrences": [
-            {
-                "original_start": date.original_start.isoformat(timespec="minutes"),
-                "starts_at": instant(date.span.starts_at),
-                "ends_at": instant(date.span.ends_at),
-                "claim_starts_at": instant(outlook.wish.claim(date).starts_at),
-                "claim_ends_at": instant(outlook.wish.claim(date).ends_at),
-                "rooms": [outlook.place.room(id_).key for id_ in outlook.wish.rooms_of(date)],
-                "shifted": date.shifted,
-                "state": None
-                if outlook.verdict.refused
-                else "skipped"
-                if date.original_start in outlook.left
-                else asked,
-                "reasons": [reason_json(finding, language) for finding in outlook.verdict.about(date.original_start)],
-            }
-            for date in outlook.wish.dates
-        ],
-        "price": None,
-        "price_status": "not_set",
-        "preview_token": None,
     }

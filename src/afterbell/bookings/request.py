@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.events import REQUESTED, Moved
+from afterbell.bookings.events import REQUESTED, TOGETHER, Moved
+from afterbell.bookings.promise import as_changed, survey_as_promised
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.skip import claim
 from afterbell.bookings.survey import Survey, survey
@@ -13,8 +14,9 @@ from afterbell.bookings.writing import write_down
 from afterbell.outbox.record import record
 from afterbell.policy.ask import Ask
 from afterbell.policy.projection import Viewer
+from afterbell.policy.promising import Promise
 from afterbell.policy.verdict import N_, Message
-from afterbell.problem import refused
+from afterbell.problem import Problem, refused
 
 
 async def preview(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime) -> Survey:
@@ -22,20 +24,37 @@ async def preview(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime)
     return await survey(session, ask, by=by, now=now, lock=False)
 
 
-async def request_booking(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime) -> BookingRow:
+async def request_booking(
+    session: AsyncSession,
+    ask: Ask,
+    *,
+    by: Viewer,
+    now: datetime,
+    promised: Promise | None = None,
+    together: bool = False,
+) -> BookingRow:
     """Ask for rooms: refused with every reason (409), or written, claimed and announced at once. Dates that cannot be had refuse the whole, or are kept as
-    skipped with the reasons when the ask says so; when none can be had it is refused all the same."""
-    found = await survey(session, ask, by=by, now=now, lock=True)
+    skipped with the reasons when the ask says so; when none can be had it is refused all the same. What was `promised` is done exactly, or 409
+    `changed_since_preview`. Of what is sent `together` with other bookings one letter tells (submit)."""
+    found = await survey_as_promised(session, ask, promised, by=by, now=now)
     if found.verdict.refused:
         raise refused(found.verdict.reasons, Message(N_("This request cannot be held as asked.")))
     booking = await write_down(session, found, by=by, now=now)
     if found.place.holds == "on_request":
-        booking = await claim(session, booking, found.spaces, skips=ask.skips)
-    await record(session, _requested(booking, by).event(now))
+        booking = await _claimed(session, booking, found, promised)
+    await record(session, _requested(booking, by, together).event(now))
     return booking
 
 
-def _requested(booking: BookingRow, by: Viewer) -> Moved:
+async def _claimed(session: AsyncSession, booking: BookingRow, found: Survey, promised: Promise | None) -> BookingRow:
+    """With the rooms taken. What was promised leaves out no further date."""
+    try:
+        return await claim(session, booking, found.spaces, skips=found.ask.skips and promised is None)
+    except Problem as problem:
+        raise as_changed(problem) if promised else problem from None
+
+
+def _requested(booking: BookingRow, by: Viewer, together: bool) -> Moved:
     skipped = _named(booking, skipped=True)
     return Moved(
         REQUESTED,
@@ -46,7 +65,7 @@ def _requested(booking: BookingRow, by: Viewer) -> Moved:
         booking.version,
         tuple(_named(booking, skipped=False)),
         tuple(sorted({room.id for date in booking.dates for room in date.rooms})),
-        {"skipped": skipped} if skipped else {},
+        ({"skipped": skipped} if skipped else {}) | ({TOGETHER: True} if together else {}),
     )
 
 

@@ -19,6 +19,7 @@ from afterbell.policy.amending import UnknownDate, amended
 from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
 from afterbell.policy.assigning import Call, any_of, assigned, fitting
 from afterbell.policy.projection import CONFIDENTIAL, Viewer
+from afterbell.policy.promising import Promise, pinned
 from afterbell.policy.rules import judge
 from afterbell.policy.skip import Left, judge_without
 from afterbell.policy.verdict import N_, Message, Verdict, refuse
@@ -39,8 +40,11 @@ class Survey:
     left: Left = field(default_factory=dict)
 
 
-async def survey(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime, lock: bool) -> Survey:
-    """The place (campus locked), the dates spelled out, the spaces (locked), and then, under the locks, the facts and the verdict."""
+async def survey(
+    session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime, lock: bool, promised: Promise | None = None
+) -> Survey:
+    """The place (campus locked), the dates spelled out, the spaces (locked), and then, under the locks, the facts and the verdict. The rooms that were
+    `promised` are given where they can still be had."""
     place = await find_place(session, ask, lock=lock)
     if place is None:
         raise refused([refuse("unknown_room", Message(_no_room(ask)))])
@@ -56,7 +60,8 @@ async def survey(session: AsyncSession, ask: Ask, *, by: Viewer, now: datetime, 
     reach = reach_of([date.span.padded(ask.setup, ask.takedown) for date in dates])
     facts = await gather_facts(session, place, spaces, reach, by=by, now=now)
     facts = replace(facts, member=standing.member, held=standing.held, school_use=standing.school_use)
-    found = Survey(ask, place, _wish(ask, place, dates, facts), spaces, facts, program)
+    wish = _wish(ask, place, dates, facts)
+    found = Survey(ask, place, pinned(wish, promised, facts) if promised else wish, spaces, facts, program)
     verdict, left = _judged(found, now)
     return replace(found, verdict=verdict, left=left)
 

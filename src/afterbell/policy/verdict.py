@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-Value = str | int | date | datetime
+Value: TypeAlias = "str | int | date | datetime | Message"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors look for
@@ -16,7 +16,8 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors l
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to translate, with the values that fill its braces. Instants in `values` are UTC; readers render them in `zone`."""
+    """A sentence to translate, with the values that fill its braces. Instants in `values` are UTC; readers render them in `zone`. A value may be a sentence
+    itself; such a message is told at once, and never kept."""
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -25,6 +26,9 @@ class Message:
     def plain(self) -> str:
         """The untranslated English, for logs and exceptions."""
         return self.text.format(**self.values)
+
+    def __str__(self) -> str:
+        return self.plain()
 
 
 class Severity(StrEnum):
@@ -37,7 +41,8 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason. `occurrence` is the original start (wall time) of the date it concerns, None for the whole ask."""
+    """One reason. `occurrence` is the original start (wall time) of the date it concerns, None for the whole ask; `booking` which of several that are sent
+    together, counted from 0."""
 
     severity: Severity
     code: str
@@ -45,6 +50,7 @@ class Finding:
     policy: str | None = None
     occurrence: datetime | None = None
     would_pass: str | None = None
+    booking: int | None = None
 
 
 @dataclass(frozen=True)

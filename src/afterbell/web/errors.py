@@ -102,10 +102,11 @@ def reason_json(finding: Finding, language: str) -> dict[str, Any]:
         "severity": finding.severity.value,
         "message": say_message(finding.message, language),
     }
-    more = {
+    more: dict[str, Any] = {
         "policy": finding.policy,
         "occurrence": finding.occurrence.isoformat(timespec="minutes") if finding.occurrence else None,
         "would_pass": finding.would_pass,
+        "booking": finding.booking,
     }
     return body | {name: value for name, value in more.items() if value is not None}
 

@@ -1,15 +1,12 @@
 """Idempotency-Key: a POST of the API that is sent again has one effect and gets the first answer again, for a day (API.md). The session's provider calls
 this; handlers know nothing of it."""
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 from sqlalchemy import delete, insert, select
@@ -21,6 +18,7 @@ from afterbell.policy.verdict import N_, Message, refuse
 from afterbell.problem import Problem
 from afterbell.web.instead import Instead
 from afterbell.web.models import Replay
+from afterbell.web.seal import seal_of
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
@@ -62,7 +60,7 @@ async def noted(response: Response[Any]) -> Response[Any]:
 
 async def mark_of(request: AnyRequest) -> Mark | None:
     """What marks this write, None when it carries no key. Reads the body, so that it is there before any lock; 422 for a key that nobody can keep. A
-    closing slash is no other path."""
+    closing slash is no other path. Nobody reads a kept answer without the caller's key too, since some hold an address that is shown once."""
     key, path = request.headers.get("idempotency-key"), request.url.path.rstrip("/")
     if key is None or request.method != "POST" or not path.startswith("/api/v1/"):
         return None
@@ -72,14 +70,8 @@ async def mark_of(request: AnyRequest) -> Mark | None:
     person_id: int = request.state.viewer.person_id
     where = f"{person_id}:{path}:{key}".encode()
     body_hash = sha256(await request.body()).hexdigest()
-    seal = _seal(request.app.state.settings.secret, where)
+    seal = seal_of(request.app.state.settings.secret, b"kept answer:" + where)
     return Mark(person_id, path, sha256(where).hexdigest(), body_hash, seal)
-
-
-def _seal(secret: bytes, where: bytes) -> Fernet:
-    """Nobody reads a kept answer without the house's secret and the caller's key, since some hold an address that is shown once."""
-    derived = HKDF(SHA256(), 32, salt=None, info=b"afterbell kept answer:" + where).derive(secret)
-    return Fernet(urlsafe_b64encode(derived))
 
 
 async def first_time(database: Database, session: AsyncSession, mark: Mark, *, now: datetime) -> None:

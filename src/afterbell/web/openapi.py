@@ -24,7 +24,8 @@ Json = dict[str, Any]
 
 
 class ReasonAnswer(Struct, forbid_unknown_fields=True):
-    """One reason. `occurrence` is the original start (wall time) of the date it is about; `would_pass` what to send instead."""
+    """One reason. `occurrence` is the original start (wall time) of the date it is about; `would_pass` what to send instead; `booking` which of several that
+    are sent together."""
 
     code: str
     severity: str
@@ -32,6 +33,7 @@ class ReasonAnswer(Struct, forbid_unknown_fields=True):
     policy: str | UnsetType = UNSET
     occurrence: str | UnsetType = UNSET
     would_pass: str | UnsetType = UNSET
+    booking: int | UnsetType = UNSET
 
 
 class ProblemAnswer(Struct, forbid_unknown_fields=True):

@@ -72,4 +72,4 @@ def _one(value: Value, zone: str, language: str) -> str:
         return hour(value.astimezone(ZoneInfo(zone)), language)
     if isinstance(value, date):
         return day(value, language)
-    return str(value)
+    return say_message(value, language) if isinstance(value, Message) else str(value)

@@ -1,0 +1,182 @@
+"""What a preview answers: each date with its outcome, and for the odd ones what could be had instead. Nothing is held by it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import closures_of, taken
+from afterbell.bookings.present import instant
+from afterbell.bookings.survey import Survey, reach_of
+from afterbell.places.models import Room, RoomSpace, School
+from afterbell.policy.ask import Facts, RoomFacts
+from afterbell.policy.verdict import Severity
+from afterbell.policy.ways_out import Offered, Way, as_good, needed_of, replaceable, ways_of
+from afterbell.web.errors import reason_json
+
+MOST_ODD = 60
+ALL_DAY = timedelta(hours=36)
+# No room and no hour of the day helps against these.
+HOPELESS = frozenset({"short_notice", "too_far", "in_past"})
+
+
+@dataclass(frozen=True)
+class Instead:
+    """A way out as people name it: `rooms` are the keys of all rooms of the date then, `name` says those that matter."""
+
+    rooms: Sequence[str]
+    room: str
+    name: str
+    span: Span
+
+
+def odd_dates(found: Survey) -> list[Date]:
+    """The dates that cannot be had as asked."""
+    refused = {each.occurrence for each in found.verdict.reasons}
+    return [day for day in found.wish.dates if day.original_start in refused or day.original_start in found.left]
+
+
+async def ways_out(session: AsyncSession, found: Survey, *, now: datetime) -> dict[datetime, list[Instead]]:
+    """For the first sixty odd dates up to three ways out each, by original start: a room as good on the same campus, the same rooms at another time that day.
+    Three statements however many dates, none when no date is odd."""
+    odd = [day for day in odd_dates(found) if not _hopeless(found, day)][:MOST_ODD]
+    if not odd:
+        return {}
+    offered, names = await _offered(session, found.place.campus_id)
+    instead = {day.original_start: _instead(day, found, offered) for day in odd}
+    rooms = {each.room.id: each.room for several in instead.values() for each in several}
+    facts = await _wider(session, found, odd, rooms)
+    ways = {day.original_start: ways_of(day, found.wish, facts, instead[day.original_start], now) for day in odd}
+    return {start: [_named(way, names) for way in each] for start, each in ways.items()}
+
+
+def _hopeless(found: Survey, day: Date) -> bool:
+    told = [*found.verdict.about(day.original_start), *found.left.get(day.original_start, ())]
+    return any(each.code in HOPELESS and each.severity is Severity.REFUSE for each in told)
+
+
+def _instead(day: Date, found: Survey, offered: Mapping[int, Offered]) -> list[Offered]:
+    room = replaceable(day, found.wish, found.facts)
+    if room is None:
+        return []
+    needed = needed_of(room, day, found.wish, found.facts)
+    others = [each for id_, each in offered.items() if id_ not in found.wish.rooms_of(day)]
+    return as_good(offered[room], others, needed, found.wish.layout)
+
+
+_OFFERED = (
+    select(
+        Room.id,
+        School.slug,
+        Room.slug,
+        Room.name,
+        Room.kind,
+        Room.capacity,
+        Room.layouts,
+        Room.features,
+        Room.access,
+        RoomSpace.space_id,
+    )
+    .join(School, School.id == Room.school_id)
+    .join(RoomSpace, RoomSpace.room_id == Room.id)
+    .where(Room.campus_id == bindparam("campus"))
+    .order_by(Room.id)
+)
+
+
+async def _offered(session: AsyncSession, campus_id: int) -> tuple[dict[int, Offered], dict[int, tuple[str, str]]]:
+    """Every room of the campus, and its key and name, by id."""
+    rows = (await session.execute(_OFFERED, {"campus": campus_id})).all()
+    spaces: dict[int, set[int]] = {}
+    for row in rows:
+        spaces.setdefault(row[0], set()).add(row[9])
+    offered = {
+        row[0]: Offered(
+            RoomFacts(row[0], row[3], row[5], frozenset(spaces[row[0]]), row[6] or {}),
+            row[1],
+            row[4],
+            frozenset([*row[7], *row[8]]),
+        )
+        for row in rows
+    }
+    return offered, {row[0]: (f"{row[1]}/{row[2]}", row[3]) for row in rows}
+
+
+async def _wider(session: AsyncSession, found: Survey, odd: Sequence[Date], rooms: Mapping[int, RoomFacts]) -> Facts:
+    """The facts for whole days, and for the rooms that are offered too."""
+    asked = reach_of([found.wish.claim(day) for day in odd])
+    reach = asked.padded(ALL_DAY, ALL_DAY)
+    known = {**rooms, **found.facts.rooms}
+    spaces = sorted(frozenset().union(*(room.spaces for room in known.values())))
+    return replace(
+        found.facts,
+        rooms=known,
+        taken=await taken(session, spaces, reach),
+        closures=[
+            *found.facts.closures,
+            *await closures_of(session, found.place.campus_id, reach),
+        ],
+    )
+
+
+def _named(way: Way, names: Mapping[int, tuple[str, str]]) -> Instead:
+    rooms = [names[room] for room in way.rooms]
+    key, name = (rooms[0][0], ", ".join(name for _, name in rooms)) if way.new is None else names[way.new]
+    return Instead([each for each, _ in rooms], key, name, way.span)
+
+
+def foreseen(
+    found: Survey, ways: Mapping[datetime, Sequence[Instead]], token: str | None, language: str
+) -> dict[str, Any]:
+    """The answer of a preview. `state` is what a date would be in once asked for; None while the whole would be refused."""
+    reasons = [reason_json(finding, language) for finding in found.verdict.findings]
+    return {
+        "verdict": {"allowed": not found.verdict.refused, "reasons": reasons},
+        "time_zone": found.place.zone,
+        "occurrences": [
+            _date_json(found, day, language)
+            | {"alternatives": [_way_json(way) for way in ways.get(day.original_start, ())]}
+            for day in found.wish.dates
+        ],
+        "price": None,
+        "price_status": "not_set",
+        "preview_token": token,
+    }
+
+
+def _date_json(found: Survey, day: Date, language: str) -> dict[str, Any]:
+    claim = found.wish.claim(day)
+    return {
+        "original_start": day.original_start.isoformat(timespec="minutes"),
+        "starts_at": instant(day.span.starts_at),
+        "ends_at": instant(day.span.ends_at),
+        "claim_starts_at": instant(claim.starts_at),
+        "claim_ends_at": instant(claim.ends_at),
+        "rooms": [found.place.room(id_).key for id_ in found.wish.rooms_of(day)],
+        "shifted": day.shifted,
+        "state": _state(found, day),
+        "reasons": [reason_json(finding, language) for finding in found.verdict.about(day.original_start)],
+    }
+
+
+def _state(found: Survey, day: Date) -> str | None:
+    if found.verdict.refused:
+        return None
+    asked = "held" if found.place.holds == "on_request" else "requested"
+    return "skipped" if day.original_start in found.left else asked
+
+
+def _way_json(way: Instead) -> dict[str, Any]:
+    """`rooms` only where there are several: what to send in `changes` for that date."""
+    told: dict[str, Any] = {
+        "room": way.room,
+        "name": way.name,
+        "starts_at": instant(way.span.starts_at),
+        "ends_at": instant(way.span.ends_at),
+    }
+    return told | ({"rooms": list(way.rooms)} if len(way.rooms) > 1 else {})

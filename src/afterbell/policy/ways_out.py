@@ -1,0 +1,123 @@
+"""What could be had instead of a date that cannot: another room as good at the same time, or the same rooms at another time of that day, the nearest first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from afterbell.almanac.hours import stretches
+from afterbell.almanac.recurrence import Date
+from afterbell.almanac.span import Span, minus
+from afterbell.policy.ask import Facts, RoomFacts, Wish
+from afterbell.policy.rooms import blocked
+from afterbell.policy.rules import judge_times
+from afterbell.policy.standing import waived
+from afterbell.policy.verdict import Severity
+
+MOST, MOST_ROOMS, CANDIDATES = 3, 2, 12
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A room of the campus: what it is and has, its equipment and its access in one."""
+
+    room: RoomFacts
+    school: str
+    kind: str
+    has: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way out: all rooms of the date, the one that is new among them (None: they stay), and when."""
+
+    rooms: tuple[int, ...]
+    new: int | None
+    span: Span
+
+
+def as_good(one: Offered, rooms: Sequence[Offered], needed: int, layout: str | None) -> list[Offered]:
+    """The rooms that would do in its place: they hold the people and have all it has; those of its school first, then those of its kind, then the smallest. A
+    dozen at most. What shares a space with it is no way out."""
+    able = [
+        each
+        for each in rooms
+        if each.room.holds(layout) >= needed and one.has <= each.has and not each.room.spaces & one.room.spaces
+    ]
+    able.sort(
+        key=lambda each: (each.school != one.school, each.kind != one.kind, each.room.holds(layout), each.room.id)
+    )
+    return able[:CANDIDATES]
+
+
+def replaceable(day: Date, wish: Wish, facts: Facts) -> int | None:
+    """The one room of the date that somebody else has; None when there is none, or more than one."""
+    hits = [
+        room
+        for room in wish.rooms_of(day)
+        if blocked(facts.rooms[room].spaces, wish.claim(day), facts.taken) is not None
+    ]
+    return hits[0] if len(hits) == 1 else None
+
+
+def needed_of(room: int, day: Date, wish: Wish, facts: Facts) -> int:
+    """How many people a room has to hold in place of one of the date's rooms."""
+    others = sum(facts.rooms[each].holds(wish.layout) for each in wish.rooms_of(day) if each != room)
+    return max(wish.headcount - others, 1)
+
+
+def ways_of(day: Date, wish: Wish, facts: Facts, instead: Sequence[Offered], now: datetime) -> list[Way]:
+    """At most three, all of them allowed as things stand: two rooms at most, then other times. `facts` know the rooms offered and what is taken all day."""
+    rooms = [way for way in _elsewhere(day, wish, facts, instead) if _allowed(way, day, wish, facts, now)][:MOST_ROOMS]
+    times = (way for way in _at_other_times(day, wish, facts) if _allowed(way, day, wish, facts, now))
+    return [*rooms, *(way for way, _ in zip(times, range(MOST - len(rooms)), strict=False))]
+
+
+def _elsewhere(day: Date, wish: Wish, facts: Facts, instead: Sequence[Offered]) -> Iterator[Way]:
+    room, claim = replaceable(day, wish, facts), wish.claim(day)
+    for each in instead if room is not None else ():
+        if blocked(each.room.spaces, claim, facts.taken) is None:
+            rooms = tuple(each.room.id if one == room else one for one in wish.rooms_of(day))
+            yield Way(rooms, each.room.id, day.span)
+
+
+def _at_other_times(day: Date, wish: Wish, facts: Facts) -> Iterator[Way]:
+    """One in each gap that is long enough, as near to the time asked for as the gap allows, on quarters of an hour where it has them."""
+    claim, there = wish.claim(day), ZoneInfo(facts.zone)
+    on = day.span.starts_at.astimezone(there).date()
+    taken = [span for space in wish.spaces(day, facts) for span in facts.taken.get(space, ())]
+    near = [span for span in taken if abs(span.starts_at - claim.starts_at) < timedelta(hours=72)]
+    shut = [closure.span for closure in facts.closures]
+    gaps = minus(stretches(facts.windows, on - timedelta(days=1), on + timedelta(days=1), facts.zone), [*near, *shut])
+    starts = [found for gap in gaps if (found := _within(gap, claim)) is not None]
+    for begins in sorted(starts, key=lambda moment: abs(moment - claim.starts_at)):
+        span = Span(begins + wish.setup, begins + wish.setup + day.span.length)
+        if span.starts_at.astimezone(there).date() == on and span != day.span:
+            yield Way(wish.rooms_of(day), None, span)
+
+
+def _within(gap: Span, claim: Span) -> datetime | None:
+    """When the claim would begin in the gap; None when it is too short."""
+    last = gap.ends_at - claim.length
+    if last < gap.starts_at:
+        return None
+    if gap.starts_at <= claim.starts_at <= last:
+        return claim.starts_at
+    late = claim.starts_at < gap.starts_at
+    exact = gap.starts_at if late else last
+    over = timedelta(minutes=exact.minute % 15, seconds=exact.second)
+    rounded = exact - over + (QUARTER if late and over else timedelta(0))
+    return rounded if gap.starts_at <= rounded <= last else exact
+
+
+def _allowed(way: Way, day: Date, wish: Wish, facts: Facts, now: datetime) -> bool:
+    """By every rule about dates, and in the way of no other date of the same wish."""
+    moved = replace(day, span=way.span)
+    only = replace(wish, dates=[moved], rooms=way.rooms, elsewhere={})
+    found = list(judge_times(only, facts, now).findings)
+    if any(each.severity is Severity.REFUSE for each in (waived(found) if facts.school_use else found)):
+        return False
+    claim, spaces = only.claim(moved), only.spaces(moved, facts)
+    rest = (each for each in wish.dates if each.original_start != day.original_start)
+    return not any(wish.claim(each).overlaps(claim) and wish.spaces(each, facts) & spaces for each in rest)
