@@ -20,6 +20,7 @@ from afterbell.bookings.page_answer import AnswerPage
 from afterbell.bookings.page_cancel import CancelPages
 from afterbell.bookings.page_new import NewBookingPage
 from afterbell.bookings.pages import BookingPages
+from afterbell.bookings.programs_api import ProgramsApi
 from afterbell.bookings.searches import SearchesApi
 from afterbell.database import Database
 from afterbell.desk.approvals import ApprovalPages
@@ -62,6 +63,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     SearchesApi,
     BookingsApi,
     BookingActsApi,
+    ProgramsApi,
     PlacesApi,
     LettersApi,
     OrganizationsApi,

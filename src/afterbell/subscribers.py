@@ -5,6 +5,7 @@ from datetime import timedelta
 from afterbell.bookings import events
 from afterbell.feeds.touch import touch_feeds
 from afterbell.notices.compose import DECISION_DUE, Notices
+from afterbell.notices.program import ProgramNotices
 from afterbell.outbox.relay import Listeners
 from afterbell.partners.events import ASKED
 from afterbell.partners.letter import MembershipNotices
@@ -29,6 +30,7 @@ def subscribers(base_url: str, wait: timedelta = timedelta(seconds=60)) -> Liste
         events.QUESTIONED: (("notices.tell_requester", notices.tell_question),),
         events.HOLD_WARNED: (("notices.tell_requester", notices.tell_question),),
         events.ANSWERED: (("notices.tell_asker", notices.tell_asker),),
+        events.SUBMITTED: (("notices.tell_submission", ProgramNotices(base_url).tell_submission),),
         DECISION_DUE: (("notices.tell_decision", notices.tell_decision),),
         ASKED: (("partners.tell_managers", MembershipNotices(base_url).tell_managers),),
         CLOSED: (("feeds.touch", touch_feeds),),

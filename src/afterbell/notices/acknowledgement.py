@@ -23,9 +23,7 @@ def acknowledgement(about: Occasion, others: Mapping[int, int]) -> Draft:
             reference=booking.reference,
         )
     )
-    draft.items(say("Held for you until it is decided", language), about.lines(about.having("held")))
-    draft.items(say("Asked for, not held: others may ask too", language), _not_held(about, others))
-    left_out(draft, about)
+    asked_for(draft, about, others)
     draft.say(
         say(
             "The school's site approver decides by {due}. You need not do anything until then.",
@@ -35,6 +33,13 @@ def acknowledgement(about: Occasion, others: Mapping[int, int]) -> Draft:
     )
     about.door(draft, say("See or withdraw the request", language))
     return draft
+
+
+def asked_for(draft: Draft, about: Occasion, others: Mapping[int, int]) -> None:
+    """Every date with what became of it; `others` as above."""
+    draft.items(say("Held for you until it is decided", about.language), about.lines(about.having("held")))
+    draft.items(say("Asked for, not held: others may ask too", about.language), _not_held(about, others))
+    left_out(draft, about)
 
 
 def _not_held(about: Occasion, others: Mapping[int, int]) -> list[str]:

@@ -52,13 +52,16 @@ class Notices:
     wait: timedelta = timedelta(seconds=60)
 
     async def acknowledge(self, session: AsyncSession, event: Event, now: datetime) -> None:
-        """At once, with every date as it was asked for: a decision is told by its own letter. What staff entered as approved is told as approved here."""
+        """At once, with every date as it was asked for: a decision is told by its own letter. What staff entered as approved is told as approved here. Of what
+        was submitted together one letter tells (program)."""
+        if event.facts.get(events.TOGETHER):
+            return
         known = await told(session, event.booking_id)
         found, reader = await _read(session, event)
         if found is None or reader is None:
             return
         entered = found.entered_as != "partner"
-        dates = [date for date in (found.dates if entered else await _as_asked(session, found)) if date.id not in known]
+        dates = [date for date in (found.dates if entered else await as_asked(session, found)) if date.id not in known]
         about = self._about(found, dates, reader)
         if about.having(*DECIDED):
             await self._send(session, event, "decision", about, decision(about), now)
@@ -191,7 +194,7 @@ async def _read(session: AsyncSession, event: Event) -> tuple[BookingRow | None,
     return found, await recipient_of(session, found) if found else None
 
 
-async def _as_asked(session: AsyncSession, found: BookingRow) -> list[DateRow]:
+async def as_asked(session: AsyncSession, found: BookingRow) -> list[DateRow]:
     """The dates as the request left them, those decided meanwhile too."""
     holds = await session.scalar(select(Campus.holds).where(Campus.id == found.campus_id))
     state = "held" if holds == "on_request" else "requested"
