@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell import clock
 from afterbell.bookings.answers import BookingAnswer
 from afterbell.bookings.present import as_json, instant
-from afterbell.bookings.program_form import ProgramForm, asks_of
+from afterbell.bookings.program_form import ProgramForm, wanted_of
 from afterbell.bookings.program_lists import ProgramRow, bookings_of, list_programs, program
-from afterbell.bookings.promise import opened
-from afterbell.bookings.submit import Wanted, submit
+from afterbell.bookings.submit import submit
 from afterbell.people.access import signed_in
 from afterbell.policy.projection import Viewer
 from afterbell.problem import not_found
@@ -55,8 +54,7 @@ class ProgramsApi(Controller):
         from 0. Sent again under the same name the new bookings join the earlier ones."""
         form = await read_json(request, ProgramForm)
         by, now, secret = signed_in(viewer), clock.now(), request.app.state.settings.secret
-        wanted = [Wanted(ask, opened(ask.token, secret=secret, by=by, now=now)) for ask in asks_of(form)]
-        rows = await submit(session, wanted, by=by, now=now)
+        rows = await submit(session, wanted_of(form, secret=secret, by=by, now=now), by=by, now=now)
         found = await _visible(session, str(rows[0].program), by)
         body = _program_json(found) | {"bookings": [as_json(row, by) for row in rows], "next": None}
         return Response(body, status_code=201, headers={"Location": f"/api/v1/programs/{found.slug}"})
