@@ -128,6 +128,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
             "Vea qué hay ahora y tome una clave nueva para otra solicitud."
         ),
     ),
+    "changed_since_preview": (
+        "This differs from what was previewed: headcount. Preview it as it is now, or send it as it was.",
+        "Esto difiere de lo que se consultó: headcount. Consulte de nuevo tal como está ahora, o envíelo como estaba.",
+    ),
     "not_held": ("Not held, nobody else asked yet.", "Sin reserva: nadie más lo ha pedido todavía."),
     "already_founded": (
         "You have founded Night School already: it is night-school. Ask for rooms on its behalf.",

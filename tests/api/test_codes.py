@@ -14,7 +14,7 @@ from tests.cast import BIRD
 from tests.conftest import District
 from tests.ground import sql
 from tests.ground.children import ROOT
-from tests.stories.asks import ask
+from tests.stories.asks import HALL, ask
 from tests.stories.deciding import Caller, people
 
 MAKERS = {"refuse", "note", "_about"}
@@ -46,9 +46,17 @@ async def refused(who: Mapping[str, Caller], closed: date, gap: datetime, approv
         "unknown_occurrence": await lin.does(waits, "withdrawal", occurrences=["2020-02-02T20:00"]),
         "stale_version": await lin.http.post(f"/api/v1/bookings/{waits}/withdrawal", json={}, headers=tag),
         "already_founded": await sam.http.post("/api/v1/organizations", json={"name": "Night School", "kind": "other"}),
+        "changed_since_preview": await other_than_previewed(lin),
         "not_held": await lin.http.post("/api/v1/bookings/preview", json=ask(rooms=[f"{BIRD}/hall"])),
     }
     return found | {code: told(answer, code) for code, answer in acts.items()}
+
+
+async def other_than_previewed(lin: Caller) -> httpx2.Response:
+    """What a request is answered that is not the one that was looked at."""
+    wish = ask(rooms=[HALL])
+    token = (await lin.http.post("/api/v1/bookings/preview", json=wish)).json()["preview_token"]
+    return await lin.http.post("/api/v1/bookings", json=wish | {"headcount": 21, "preview_token": token})
 
 
 async def keyed(lin: Caller, district: District, key: str) -> dict[str, Told]:

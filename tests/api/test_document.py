@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from afterbell.bookings.answers import ActivityList, BookingAnswer, BookingList, Foreseen, Journal, OfferList
+from afterbell.bookings.programs_api import ProgramAnswer, ProgramList
 from afterbell.feeds.api import FeedAnswer
 from afterbell.letters.api import LetterList
 from afterbell.partners.api import MemberAnswer, OrganizationAnswer
@@ -117,6 +118,8 @@ async def others(lin: Caller, becker: Caller, castillo: Caller) -> list[tuple[An
     await lin.asks(hour=18, visibility="hidden")
     near = "?near=34.03,-118.31&within_km=13"
     search = NEED | {"starts_at": wall(the_day(), 14), "near": "34.03,-118.31", "within_km": 13, "repeat": weekly(2)}
+    part = ask(organization=None, rooms=[f"{OWL}/hall-9"])
+    submission = {"name": "Eyes", "organization": CLINIC, "bookings": [part]}
     member = {"email": "new@clinic.example", "role": "partner"}
     return [
         (await castillo.http.get("/api/v1/bookings"), BookingList),
@@ -132,6 +135,9 @@ async def others(lin: Caller, becker: Caller, castillo: Caller) -> list[tuple[An
         (await lin.http.post(f"/api/v1/organizations/{CLINIC}/members", json=member), MemberAnswer),
         (await lin.http.post("/api/v1/organizations", json={"name": "Night", "kind": "other"}), OrganizationAnswer),
         (await becker.http.get("/api/v1/organizations/night"), OrganizationAnswer),
+        (await lin.http.post("/api/v1/programs", json=submission), ProgramAnswer),
+        (await lin.http.get("/api/v1/programs"), ProgramList),
+        (await lin.http.get("/api/v1/programs/eyes"), ProgramAnswer),
         (await lin.http.post("/api/v1/feeds", json={"scope": "mine"}), FeedAnswer),
         (await lin.http.post("/api/v1/bookings", json=ask(headcount=99)), ProblemAnswer),
         (await lin.http.get("/api/v1/bookings/x"), ProblemAnswer),

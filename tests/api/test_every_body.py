@@ -18,6 +18,7 @@ LISTING = {"summary": {"en": "Check-ups"}}
 BODIES: Mapping[str, dict[str, Any]] = {
     "/api/v1/bookings": ask(rooms=[HALL], repeat={}, on_behalf_of=CALLER, listing=LISTING),
     "/api/v1/bookings/preview": ask(rooms=[HALL], repeat={}, on_behalf_of=CALLER, listing=LISTING),
+    "/api/v1/programs": {"name": "Eyes", "organization": CLINIC, "bookings": [ask(organization=None, rooms=[HALL])]},
     "/api/v1/searches": NEED | {"repeat": {}},
     f"{ACT}approval": {},
     f"{ACT}decline": {"reason": "x"},

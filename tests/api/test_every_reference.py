@@ -31,6 +31,7 @@ ORGANIZATION: Mapping[str, dict[str, Any] | None] = {
     "organizations/{}/members": {"email": "new@clinic.example", "role": "partner"},
     "organizations/{}/verification": {},
 }
+PROGRAM: Mapping[str, dict[str, Any] | None] = {"programs/{}": None}
 # Forms of pages, by what is typed.
 PAGES: Mapping[str, dict[str, str] | None] = {
     "bookings/{}": None,
@@ -81,17 +82,19 @@ async def test_what_is_not_theirs_cannot_be_told_from_what_is_not_there(district
             for name in ("lin", "sam", "castillo")
         ]
         body = ask(hour=18, rooms=["venice-high/room-101"], organization=THEATRE)
-        theirs = (await sam.post("/api/v1/bookings", json=body)).json()["reference"]
+        theirs = (await sam.post("/api/v1/bookings", json=body | {"program": "Stage"})).json()["reference"]
         feed = (await sam.post("/api/v1/feeds", json={"scope": "mine"})).json()["id"]
         before = await everything(district)
         wrong = [
             *await misses(lin, BOOKING, (theirs, *NOWHERE)),
             *await misses(castillo, BOOKING, (theirs, *NOWHERE)),
             *await misses(lin, ORGANIZATION, (THEATRE, *NOWHERE)),
+            *await misses(lin, PROGRAM, ("stage", *NOWHERE)),
             *await kept(lin, (feed, *NOWHERE)),
         ]
         after = await everything(district)
         own = [(await call(sam, path.format(theirs), content)).status_code for path, content in BOOKING.items()]
+        own.append((await call(sam, "programs/stage", None)).status_code)
         gone = await sam.delete(f"/api/v1/feeds/{feed}")
     assert wrong == []
     assert after == before

@@ -12,6 +12,8 @@ BODIES: Mapping[str, str] = {
     "BookingForm.contact": "contact",
     "BookingForm.contact.keys": "key",
     "BookingForm.program": "program",
+    "ProgramForm.name": "program",
+    "ProgramForm.organization": NAMES,
     "CallerForm.name": "caller",
     "CallerForm.email": "callermail",
     "CallerForm.phone": "callerphone",

@@ -91,6 +91,11 @@ def _of_organizations(path: str) -> Paths:
     return lambda sown, who: (path.format(slug) for slug in sown.organizations.values())
 
 
+def _programs(sown: Sown, who: str) -> Iterator[str]:
+    """The program of every booking has a name of its own."""
+    yield from (f"/api/v1/programs/{mark(label, 'program').lower()}" for label in LABELS)
+
+
 def _programme(path: str) -> Paths:
     days = [f"{path}?date={on}&show=day" for on in (ON, LATER)]
     return _public(*days, path, *(f"{path}?date={ON}&{each}" for each in NARROWED))
@@ -184,6 +189,8 @@ READ: Mapping[str, Paths] = {
     "/api/v1/bookings": _lists,
     "/api/v1/bookings/{reference:str}": _of_bookings("/api/v1/bookings/{}"),
     "/api/v1/bookings/{reference:str}/journal": _of_some("/api/v1/bookings/{}/journal"),
+    "/api/v1/programs": _at("/api/v1/programs", "/api/v1/programs?limit=1"),
+    "/api/v1/programs/{slug:str}": _programs,
     "/api/v1/schools": _at("/api/v1/schools", f"/api/v1/schools?q={mark('quietbusy', 'title')}"),
     "/api/v1/schools/{slug:str}": _at(f"/api/v1/schools/{OWL}"),
     "/api/v1/schools/{slug:str}/rooms": _at(f"/api/v1/schools/{OWL}/rooms?limit=200"),
@@ -221,6 +228,9 @@ def writes(sown: Sown, organization: str) -> Iterator[tuple[str, str, Any, dict[
         yield "/api/v1/bookings/preview", "/api/v1/bookings/preview", wish, {}
         if label.startswith(("stands", "held")):
             yield "/api/v1/bookings", "/api/v1/bookings", wish, {"Idempotency-Key": "standshidden"}
+            part = {name: value for name, value in wish.items() if name != "organization"}
+            several = {"name": mark(label, "program"), "organization": organization, "bookings": [part]}
+            yield "/api/v1/programs", "/api/v1/programs", several, {}
     need = {name: value for name, value in ask(ON).items() if name in ("starts_at", "ends_at", "headcount")}
     for school in (OWL, BIRD):
         yield "/api/v1/searches", "/api/v1/searches?limit=200", need | {"schools": [school]}, {}
