@@ -31,6 +31,7 @@ BODIES: Mapping[str, str] = {
     "CancellationForm.reason": "cancelled",
     "OrganizationForm.name": "group",
     "MemberForm.email": "member",
+    "BookingForm.preview_token": NAMES,
     "BookingForm.rooms": NAMES,
     "BookingForm.organization": NAMES,
     "BookingForm.activity": NAMES,
