@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 
 from afterbell.database import Database
+from tests.cast import OWL
 from tests.conftest import District
 from tests.ground.browser import Page, browser
 from tests.ground.processes import Server
 from tests.ground.sql import tell
-from tests.stories.asks import caller, day
+from tests.stories.asks import CLINIC, HALL, ask, caller, day
 from tests.stories.many import ask_for
 from tests.stories.visitors import booked, even, lines, long, visiting, wish
 
@@ -136,3 +137,27 @@ async def test_a_long_list_goes_on_with_older_bookings(district: District) -> No
         assert titles == [set(range(10, 60)), set(range(10))]
         assert ("Older bookings" in newest.words, "Older bookings" in rest.words) == (True, False)
     assert broken.status == 422
+
+
+async def test_bookings_of_one_program_stand_together_and_its_calendar_once_there_is_one(district: District) -> None:
+    part = ask(organization=None, title="Part")
+    parts = [part | {"rooms": [HALL], "visibility": "public"}, part | {"rooms": [f"{OWL}/hall-3"]}]
+    async with (
+        Server(district.url, worker=False) as server,
+        visiting(server, district, "lin", "becker") as (lin, becker),
+        caller(server.base_url, district, "lin") as program,
+        caller(server.base_url, district, "becker") as decider,
+    ):
+        body = {"name": "Eyes & wheels", "organization": CLINIC, "bookings": parts}
+        made = (await program.post("/api/v1/programs", json=body)).json()
+        alone = (await program.post("/api/v1/bookings", json=ask(title="Alone"))).json()
+        before = await lin.open("/bookings")
+        await decider.post(f"/api/v1/bookings/{made['bookings'][0]['reference']}/approval")
+        after, theirs = await lin.open("/bookings"), await becker.open("/bookings")
+        calendar = await lin.open(made["calendar"])
+    linked = f'<a href="{made["calendar"]}">Calendar of Eyes &amp; wheels</a>'
+    threes = [[each for each in lines(page, "h3") if "clock change" not in each] for page in (before, after)]
+    assert threes == [["Alone", "Program: Eyes & wheels"], ["Alone", *["Program: Eyes & wheels"] * 2]]
+    assert lines(before, "h4") == ["Part", "Part"]
+    assert (linked in before.html, linked in after.html, calendar.status) == (False, True, 200)
+    assert lines(theirs, "h4") == [], alone

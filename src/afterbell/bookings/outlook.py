@@ -157,7 +157,7 @@ def _date_json(found: Survey, day: Date, language: str) -> dict[str, Any]:
         "ends_at": instant(day.span.ends_at),
         "claim_starts_at": instant(claim.starts_at),
         "claim_ends_at": instant(claim.ends_at),
-        "rooms": [found.place.room(id_).key for id_ in found.wish.rooms_of(day)],
+        "rooms": [found.place.room(id_).key for id_ in sorted(found.wish.rooms_of(day))],
         "shifted": day.shifted,
         "state": _state(found, day),
         "reasons": [reason_json(finding, language) for finding in found.verdict.about(day.original_start)],

@@ -12,7 +12,7 @@ from afterbell.bookings.present import answers_for, because, due_at, seen, speak
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.room_names import RoomName
 from afterbell.policy.lifecycle import BLOCKING, WAITING
-from afterbell.policy.projection import Viewer
+from afterbell.policy.projection import Viewer, public_level
 
 LIVE = WAITING | BLOCKING
 
@@ -22,7 +22,8 @@ class Card:
     """A booking in a list. `full` is None for those who may only see that the room is reserved; `chip` is the state to show, which tells a hold from a
     bare request; `due` is when whoever has it now should act, `late` when that has passed, `asked` when it is the partner who has it; `following` is the
     next of the `live` dates, which wait or stand and are not over; `free_until` while approved dates may still be given back freely;
-    `answers` when this person may answer the school's question, if there is one."""
+    `answers` when this person may answer the school's question, if there is one. `program` is the slug of that which it belongs to, for its organization alone,
+    and `announced` whether its calendar shows something of it by now."""
 
     title: str
     full: BookingRow | None
@@ -40,6 +41,8 @@ class Card:
     dates: int
     mine: bool
     answers: bool
+    program: str = ""
+    announced: bool = False
 
 
 def may_cancel(row: BookingRow, date: DateRow, viewer: Viewer, now: datetime) -> bool:
@@ -82,7 +85,17 @@ def card_of(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
         dates=len(row.dates),
         mine=row.organization_id in viewer.organizations,
         answers=answers_for(row, viewer),
+        program=row.program or "" if row.organization_id in viewer.organizations else "",
+        announced=any(public_level(visibility=row.visibility, state=date.state, announced=False) for date in row.dates),
     )
+
+
+def programs_on(groups: dict[str, list[Card]]) -> dict[str, bool]:
+    """The programs of all these cards by slug, and whether anybody could subscribe to the calendar of each: before something is public there is none."""
+    found: dict[str, bool] = {}
+    for card in (card for cards in groups.values() for card in cards if card.program):
+        found[card.program] = found.get(card.program, False) or card.announced
+    return found
 
 
 def _freely(row: BookingRow, now: datetime) -> datetime | None:

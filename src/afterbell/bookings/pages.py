@@ -10,8 +10,9 @@ from afterbell.bookings.beside import beside
 from afterbell.bookings.forms import REASON
 from afterbell.bookings.lists import Wanted, list_bookings, own_bookings
 from afterbell.bookings.models import Booking
-from afterbell.bookings.page_cards import card_of, cards_of, common_words, line_of
+from afterbell.bookings.page_cards import card_of, cards_of, common_words, line_of, programs_on
 from afterbell.bookings.present import same_hours, seen
+from afterbell.bookings.program_lists import names_of
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.partners.organizations import organizations
 from afterbell.policy.projection import Viewer
@@ -48,10 +49,14 @@ class BookingPages(Controller):
         else:
             rows = await list_bookings(session, viewer, Wanted(since=now), after=at.after, most=at.limit + 1)
         shown = listing(rows, at, lambda row: str(row.id), lambda row: row)
+        cards = cards_of(shown["items"], viewer, now)
+        calendars = programs_on(cards)
         return render(
             request,
             "bookings/mine.html",
-            cards=cards_of(shown["items"], viewer, now),
+            cards=cards,
+            programs=await names_of(session, calendars),
+            calendars=calendars,
             organizations=await organizations(session, viewer.organizations),
             older=shown["next"],
             later=at.after is not None,
