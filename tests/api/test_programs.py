@@ -151,7 +151,7 @@ MEMBER = "You do not belong to this organization. Choose one of yours, or ask it
 ONCE = "Leave out organization and program: the submission names them once."
 DAILY = {"rrule": "FREQ=DAILY;COUNT=400"}
 MANY = [part(rooms=[f"{OWL}/hall-{number}"], repeat=DAILY, on_conflict="skip") for number in range(2, 6)]
-TOO_MANY = "One submission may have at most 1200 dates in all; these are 1600. Send the rest under the same name."
+TOO_MANY = "One submission may have at most 600 dates in all; these are 1600. Send the rest under the same name."
 WRONG: Mapping[str, tuple[dict[str, Any], Told]] = {
     "none": (program(), (422, f"{FIELD}Expected `array` of length >= 1 - at `$.bookings`.")),
     "too many": (program(*[part()] * 31), (422, f"{FIELD}Expected `array` of length <= 30 - at `$.bookings`.")),

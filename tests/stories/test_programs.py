@@ -90,7 +90,7 @@ async def test_one_letter_tells_of_the_whole_submission_and_decisions_have_their
     assert letter.text == letter_about(made, server.base_url)
     assert spanish.subject == "Recibimos sus solicitudes para Eyes on wheels"
     due = written_in_spanish(three_business_days_after(made[0]["requested_at"]).date())
-    assert f"La persona que aprueba en la escuela decide a más tardar el {due}." in spanish.text
+    assert f"La persona encargada en la escuela decide a más tardar el {due}." in spanish.text
     assert [each["subject"] for each in kept] == [
         spanish.subject,
         f"We have your request {alone}: Diabetes check-ups",

@@ -16,20 +16,19 @@ from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.programs import program_of
 from afterbell.bookings.prospects import date_of
 from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.rivals import competing
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.outbox.record import Event, record
 from afterbell.partners.models import Organization
 from afterbell.places.models import Campus
 from afterbell.policy.ask import MOST_DATES, Ask
-from afterbell.policy.lifecycle import BLOCKING, WAITING
 from afterbell.policy.projection import Viewer
 from afterbell.policy.promising import Promise
 from afterbell.policy.rooms import room_taken
 from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import Problem, refused
 
-MOST_TOGETHER = 1200
-LIVE = WAITING | BLOCKING
+MOST_TOGETHER = 600
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ async def _lock(session: AsyncSession, first: Ask, places: Sequence[Place]) -> S
 
 
 def _few_enough(wanted: Sequence[Wanted], places: Sequence[Place | None]) -> None:
-    """A submission holds up everybody at all of its campuses while it is written, so its dates are counted before anything is locked."""
+    """A submission holds up everybody at all of its campuses while it is written (600 dates take about a second), so its dates are counted before anything is locked."""
     pairs = zip(wanted, places, strict=True)
     count = sum(_dates(each.ask, place.zone) for each, place in pairs if place is not None)
     if count > MOST_TOGETHER:
@@ -106,10 +105,8 @@ def _dates(ask: Ask, zone: str) -> int:
 
 def _in_its_own_way(row: BookingRow, earlier: Sequence[BookingRow], spaces: Spaces) -> list[Finding]:
     """Where nothing is held before it is decided, two bookings of one submission may not compete with each other either."""
-    live = [date for date in row.dates if date.state in LIVE]
-    near = [other for other in earlier if other.campus_id == row.campus_id]
-    others = [date for other in near for date in other.dates if date.state in LIVE]
-    hits = ((date, next((each for each in others if _meet(date, each, spaces)), None)) for date in live)
+    others = [date for other in earlier if other.campus_id == row.campus_id for date in competing(other)]
+    hits = ((date, next((each for each in others if _meet(date, each, spaces)), None)) for date in competing(row))
     return [
         room_taken(date_of(date), Span(hit.claim_starts_at, hit.claim_ends_at), row.zone) for date, hit in hits if hit
     ]
