@@ -83,7 +83,8 @@ async def _lock(session: AsyncSession, first: Ask, places: Sequence[Place]) -> S
 
 
 def _few_enough(wanted: Sequence[Wanted], places: Sequence[Place | None]) -> None:
-    """A submission holds up everybody at all of its campuses while it is written (600 dates take about a second), so its dates are counted before anything is locked."""
+    """A submission holds up everybody at all of its campuses while it is written (600 dates take about a second): they are counted before anything is
+    locked."""
     pairs = zip(wanted, places, strict=True)
     count = sum(_dates(each.ask, place.zone) for each, place in pairs if place is not None)
     if count > MOST_TOGETHER:
