@@ -49,8 +49,15 @@ async def submission(session: AsyncSession, name: str, several: Sequence[Occasio
     """The words: each booking with its reference and every date, who decides and by when."""
     first, language = several[0], several[0].language
     draft = first.draft(say("We have your requests for {program}", language, program=name))
-    one, many = "Your request for {program} has arrived.", "Your {count} requests for {program} have arrived."
-    draft.say(say_many(one, many, len(several), language, program=name))
+    draft.say(
+        say_many(
+            "Your request for {program} has arrived.",
+            "Your {count} requests for {program} have arrived.",
+            len(several),
+            language,
+            program=name,
+        )
+    )
     for about in several:
         reference, title, place = about.booking.reference, about.title, about.place()
         draft.say(say("{reference}: {title}, {place}", language, reference=reference, title=title, place=place))
