@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from afterbell.almanac.closures import Closure
 from afterbell.almanac.hours import Window
 from afterbell.almanac.recurrence import Date, Repeat
 from afterbell.almanac.span import Span
+from afterbell.policy.terms import STANDARD, Terms
 
 MOST_DATES = 400
 
@@ -82,13 +83,14 @@ def _wall(moment: datetime, there: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """One room: how many people it holds, in all and by layout, and the spaces that it blocks."""
+    """One room: how many people it holds, in all and by layout, the spaces that it blocks, and its kind."""
 
     id: int
     name: str
     capacity: int
     spaces: frozenset[int]
     layouts: Mapping[str, int] = field(default_factory=dict)
+    kind: str = ""
 
     def holds(self, layout: str | None) -> int:
         """How many people fit, set up like that; a layout that the room has no number for counts as the room's own."""
@@ -104,10 +106,23 @@ class Contest:
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Who asks, as far as terms ask for it: the organization's `kind` (None while nobody is named), the `activity`; whether it is a `renewal` of low risk;
+    and where a quota counts what the organization has at the campus already: `minutes` by the Monday of the week, and `dates_open`."""
+
+    kind: str | None = None
+    activity: str | None = None
+    renewal: bool = False
+    minutes: Mapping[date, int] = field(default_factory=dict)
+    dates_open: int = 0
+
+
+@dataclass(frozen=True)
 class Facts:
     """What holds now, read under the lock: the `rooms` that a wish may name, by id, and what is `taken`, by space and in order. `member` None: nobody asks on
     behalf of an organization yet (a preview). Where requests are `competing` nothing is held before it is decided, and `asked` is what others ask for.
-    `held` is how many dates an unverified organization holds; None: nothing limits it. `school_use`: the school asks for itself."""
+    `held` is how many dates an unverified organization holds; None: nothing limits it. `school_use`: the school asks for itself. `terms` are each room's,
+    the defaults where there are none. `anyway`: None when the asker must keep to every rule, False when they might ask all the same, True when they do."""
 
     zone: str
     rooms: Mapping[int, RoomFacts]
@@ -119,6 +134,13 @@ class Facts:
     asked: Sequence[Contest] = ()
     held: int | None = None
     school_use: bool = False
+    terms: Mapping[int, Terms] = field(default_factory=dict)
+    asker: Asker = field(default_factory=Asker)
+    anyway: bool | None = None
+
+    def terms_of(self, room: int) -> Terms:
+        """The terms of one room."""
+        return self.terms.get(room, STANDARD)
 
 
 @dataclass(frozen=True)
@@ -140,6 +162,16 @@ class Wish:
     def rooms_of(self, date: Date) -> tuple[int, ...]:
         """The rooms of one date."""
         return self.elsewhere.get(date.original_start, self.rooms)
+
+    def terms(self, date: Date, facts: Facts) -> tuple[Terms, ...]:
+        """The terms of the rooms of one date, those that are the same once: a date keeps to all of them."""
+        found = (facts.terms_of(room) for room in self.rooms_of(date))
+        return tuple({id(each): each for each in found}.values())
+
+    @property
+    def every_room(self) -> tuple[int, ...]:
+        """The rooms of all its dates, each once."""
+        return tuple(dict.fromkeys(room for date in self.dates for room in self.rooms_of(date)))
 
     def spaces(self, date: Date, facts: Facts) -> frozenset[int]:
         """What the rooms of one date block together."""

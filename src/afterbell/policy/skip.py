@@ -7,7 +7,6 @@ from datetime import datetime
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.rooms import without_overlapping_itself
 from afterbell.policy.rules import judge, judge_times
-from afterbell.policy.standing import waived
 from afterbell.policy.verdict import Finding, Severity, Verdict
 
 Left = Mapping[datetime, Sequence[Finding]]
@@ -16,8 +15,7 @@ Left = Mapping[datetime, Sequence[Finding]]
 def judge_without(wish: Wish, facts: Facts, now: datetime) -> tuple[Verdict, Left]:
     """The verdict on the dates that can be had, and why each of the others is left out, by its original start; what refused those is a note now. When none
     can be had the whole wish is judged as it is, and refused."""
-    times = list(judge_times(wish, facts, now).findings)
-    refused = _refused(waived(times) if facts.school_use else times)
+    refused = _refused(judge_times(wish, facts, now).findings)
     left = refused | _refused(list(without_overlapping_itself(_without(wish, refused), facts, now)))
     kept = _without(wish, left)
     if not kept.dates:

@@ -7,7 +7,6 @@ from datetime import datetime
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.verdict import N_, Finding, Message, Severity, note, refuse
 
-MOST_HELD = 12
 WAIVED = {
     "short_notice": N_("The usual notice is waived for the school's own use."),
     "too_far": N_("How far ahead rooms open is waived for the school's own use."),
@@ -29,14 +28,15 @@ def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Find
 
 
 def held_too_much(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """An organization that is not verified holds at most twelve dates at once, those asked for included; twelve are fine."""
-    if facts.held is None or facts.held + len(wish.dates) <= MOST_HELD:
+    """An organization that is not verified holds only so many dates at once, those asked for included; as many as that are fine."""
+    most = min((facts.terms_of(room).unverified.most_held for room in wish.every_room), default=0)
+    if facts.held is None or facts.held + len(wish.dates) <= most:
         return
-    left = max(MOST_HELD - facts.held, 0)
+    left = max(most - facts.held, 0)
     text = N_(
         "Until it is verified your organization holds at most {most} dates at once. It holds {held} and this asks for {asked}; {left} would pass."
     )
-    values = {"most": MOST_HELD, "held": facts.held, "asked": len(wish.dates), "left": left}
+    values = {"most": most, "held": facts.held, "asked": len(wish.dates), "left": left}
     yield refuse("held_too_much", Message(text, values), policy="unverified", would_pass=str(left))
 
 

@@ -1,12 +1,12 @@
 """What a rule answers: findings, gathered in a verdict. Sentences are marked here and rendered by web, letters and API."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-Value: TypeAlias = "str | int | date | datetime | Message"
+Value: TypeAlias = "str | int | date | datetime | tuple[str, ...] | Message"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors look for
@@ -16,8 +16,8 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors l
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to translate, with the values that fill its braces. Instants in `values` are UTC; readers render them in `zone`. A value may be a sentence
-    itself; such a message is told at once, and never kept."""
+    """A sentence to translate, with the values that fill its braces. Instants in `values` are UTC; readers render them in `zone`. A tuple holds marked words,
+    each to be translated, that are told as a list. A value may be a sentence itself; such a message is told at once, and never kept."""
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Severity(StrEnum):
 @dataclass(frozen=True)
 class Finding:
     """One reason. `occurrence` is the original start (wall time) of the date it concerns, None for the whole ask; `booking` which of several that are sent
-    together, counted from 0."""
+    together, counted from 0. `anyway`: whoever asks could do so all the same, with a reason (policy.anyway)."""
 
     severity: Severity
     code: str
@@ -51,6 +51,7 @@ class Finding:
     occurrence: datetime | None = None
     would_pass: str | None = None
     booking: int | None = None
+    anyway: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Verdict:
     def refused(self) -> bool:
         """Whether any finding refuses."""
         return any(finding.severity is Severity.REFUSE for finding in self.findings)
+
+    @property
+    def flags(self) -> list[Finding]:
+        """What whoever decides takes an extra look at."""
+        return [finding for finding in self.findings if finding.severity is Severity.FLAG]
 
     @property
     def reasons(self) -> list[Finding]:
@@ -109,7 +115,21 @@ def from_plain(kept: Mapping[str, Any], *, occurrence: datetime | None = None) -
     return Finding(Severity.NOTE, kept["code"], Message(kept["text"], values, kept["zone"]), kept["policy"], occurrence)
 
 
+def as_flag(finding: Finding) -> dict[str, object]:
+    """A flag as it is kept with a booking, with the date that it is about. The inverse is `from_flag`."""
+    at = finding.occurrence
+    return as_plain(finding) | {"occurrence": at.isoformat(timespec="minutes") if at else None}
+
+
+def from_flag(kept: Mapping[str, Any]) -> Finding:
+    """The flag that `as_flag` kept."""
+    at = datetime.fromisoformat(kept["occurrence"]) if kept["occurrence"] else None
+    return replace(from_plain(kept, occurrence=at), severity=Severity.FLAG)
+
+
 def _kept(value: Value) -> object:
+    if isinstance(value, tuple):
+        return {"words": list(value)}
     if isinstance(value, datetime):
         return {"at": value.isoformat()}
     return {"day": value.isoformat()} if isinstance(value, date) else value
@@ -117,5 +137,7 @@ def _kept(value: Value) -> object:
 
 def _read(value: Any) -> Value:
     if isinstance(value, dict):
+        if "words" in value:
+            return tuple(value["words"])
         return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["day"])
     return cast(Value, value)

@@ -17,7 +17,7 @@ from afterbell.bookings.searches import spelled_out
 from afterbell.places.catalog import district_zone, schools
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, OFTEN_NEEDED, choices
 from afterbell.policy.ask import Ask, Facts, Wish
-from afterbell.policy.rules import earliest_date, latest_date
+from afterbell.policy.notice import earliest_date, latest_date
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.programme.answers import shown

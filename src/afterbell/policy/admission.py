@@ -1,0 +1,60 @@
+"""Who may book what: a room, every room of a kind or a whole campus may be only for some organizations or some activities. The school itself always may."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from afterbell.policy.ask import Facts, RoomFacts, Wish
+from afterbell.policy.terms import AGENCY, OTHER, PARTNER, SCHOOL, Reserved, tier_of
+from afterbell.policy.verdict import N_, Finding, Message, Severity, refuse
+
+TIER_NAMES: Mapping[str, str] = {
+    SCHOOL: N_("schools"),
+    AGENCY: N_("public agencies with a joint-use agreement"),
+    PARTNER: N_("youth groups, clinics and civic partners"),
+    OTHER: N_("all other organizations"),
+}
+GROUP_NAMES: Mapping[str, str] = {
+    "nonprofit": N_("non-profit organizations"),
+    "clinic": N_("clinics"),
+    "public_agency": N_("public agencies"),
+    "youth": N_("youth groups"),
+    "civic": N_("civic groups"),
+    "business": N_("businesses"),
+    "individual": N_("people on their own"),
+    "other": N_("organizations of another kind"),
+}
+
+
+def for_those_who_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """One finding for a room and a reservation that leaves the asker out. While nobody is named who asks, it is only a note for whom the room is."""
+    if facts.school_use:
+        return
+    for id_ in wish.every_room:
+        room = facts.rooms[id_]
+        for each in facts.terms_of(id_).admission.reserved:
+            if not each.room_kinds or room.kind in each.room_kinds:
+                yield from _left_out(room, each, facts)
+
+
+def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Finding]:
+    asker = facts.asker
+    if terms.activities and asker.activity is not None and asker.activity not in terms.activities:
+        text = N_("{room} is only for: {activities}. Choose another room, or ask the school.")
+        values = {"room": room.name, "activities": ", ".join(terms.activities)}
+        yield _weighed(_not_for(Message(text, values), terms.activities), terms)
+    if not (terms.kinds or terms.tiers) or asker.kind in terms.kinds or tier_of(asker.kind) in terms.tiers:
+        return
+    names = tuple(TIER_NAMES[tier] for tier in terms.tiers) + tuple(GROUP_NAMES.get(kind, kind) for kind in terms.kinds)
+    text = N_("{room} is only for {groups}. Choose another room, or ask the school.")
+    found = _not_for(Message(text, {"room": room.name, "groups": names}), (*terms.tiers, *terms.kinds))
+    nobody = facts.member is None and asker.kind is None
+    yield replace(found, severity=Severity.NOTE) if nobody else _weighed(found, terms)
+
+
+def _not_for(said: Message, passes: tuple[str, ...]) -> Finding:
+    return refuse("not_for_you", said, policy="admission", would_pass=", ".join(passes))
+
+
+def _weighed(finding: Finding, terms: Reserved) -> Finding:
+    return replace(finding, severity=Severity.FLAG) if terms.flag else finding

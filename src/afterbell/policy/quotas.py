@@ -1,0 +1,78 @@
+"""How much one organization may have at one campus: hours in a week, dates open at once. What it has already is counted under the lock of its row."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from afterbell.almanac.recurrence import Date
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.lengths import MINUTE, spoken
+from afterbell.policy.notice import wall_date
+from afterbell.policy.verdict import N_, Finding, Message, Value, refuse
+
+
+def counts(wish: Wish, facts: Facts) -> bool:
+    """Whether some quota has to be counted at all; for the school itself none is."""
+    limits = [facts.terms_of(room).quotas for room in wish.every_room]
+    return not facts.school_use and any(each.hours_a_week or each.dates_open for each in limits)
+
+
+def within_the_quota(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """What it has and what it asks for, together; equal is fine. A week that is too full is told at the first of its dates that goes beyond."""
+    if facts.school_use or not wish.dates:
+        return
+    quotas = [facts.terms_of(room).quotas for room in wish.every_room]
+    hours = min((each.hours_a_week for each in quotas if each.hours_a_week is not None), default=None)
+    most = min((each.dates_open for each in quotas if each.dates_open is not None), default=None)
+    if most is not None and facts.asker.dates_open + len(wish.dates) > most:
+        yield _too_many(most, facts.asker.dates_open, len(wish.dates))
+    if hours is not None:
+        for monday, dates in sorted(_by_week(wish, facts).items()):
+            yield from _too_full(monday, dates, hours * 60, facts.asker.minutes.get(monday, 0))
+
+
+def _too_many(most: int, had: int, asked: int) -> Finding:
+    left = max(most - had, 0)
+    text = N_(
+        "One organization has at most {most} dates open at once here. Yours has {had} and this asks for {asked}; {left} would pass."
+    )
+    values = {"most": most, "had": had, "asked": asked, "left": left}
+    return refuse("quota", Message(text, values), policy="dates_open", would_pass=str(left))
+
+
+def _by_week(wish: Wish, facts: Facts) -> dict[date, list[Date]]:
+    found: dict[date, list[Date]] = {}
+    for day in sorted(wish.dates, key=lambda each: each.span):
+        on = wall_date(day.span.starts_at, facts.zone)
+        found.setdefault(monday_of(on), []).append(day)
+    return found
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _too_full(monday: date, dates: Sequence[Date], most: int, had: int) -> Iterator[Finding]:
+    """Minutes of use, set-up and take-down apart; several rooms at once count once."""
+    asked = sum(day.span.length // MINUTE for day in dates)
+    if had + asked <= most:
+        return
+    left, used = max(most - had, 0), had
+    for day in dates:
+        used += day.span.length // MINUTE
+        if used > most:
+            break
+    text = N_(
+        "One organization has at most {most} a week here. In the week of {monday} yours has {had} and this asks for {asked}; {left} would pass."
+    )
+    values: dict[str, Value] = {
+        "most": spoken(most),
+        "monday": monday,
+        "had": spoken(had),
+        "asked": spoken(asked),
+        "left": spoken(left),
+    }
+    passes = f"{left / 60:g}"
+    yield refuse(
+        "quota", Message(text, values), policy="hours_a_week", occurrence=day.original_start, would_pass=passes
+    )
