@@ -10,10 +10,11 @@ from afterbell.partners import models as partners
 from afterbell.people import models as people
 from afterbell.places import models as places
 from afterbell.reminders import models as reminders
+from afterbell.rules import models as rules
 from afterbell.web import models as web
 from alembic import context
 
-ROOMS = (bookings, feeds, letters, notices, outbox, partners, people, places, reminders, web)
+ROOMS = (bookings, feeds, letters, notices, outbox, partners, people, places, reminders, rules, web)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=False

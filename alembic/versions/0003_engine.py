@@ -18,6 +18,7 @@ depends_on = None
 def _grow() -> dict[str, list[sa.Column[Any]]]:
     """The new columns of old tables."""
     return {
+        "campuses": [sa.Column("rules_mark", sa.Integer(), server_default="0", nullable=False)],
         "rooms": [sa.Column("layouts", sa.JSON(none_as_null=True), nullable=True)],
         "occurrences": [sa.Column("announced_at", Instant(), nullable=True)],
         "bookings": [
@@ -38,10 +39,31 @@ def upgrade() -> None:
     where = sa.text("change_by IS NOT NULL")
     op.create_index("ix_bookings_change", "bookings", ["change_by"], postgresql_where=where, sqlite_where=where)
     _make_proposals()
+    _make_rules()
     # Until now a date moved at most twice before it was withdrawn after an approval.
     op.execute(
         "UPDATE occurrences SET announced_at = changed_at WHERE state IN ('approved', 'cancelled') OR (state = 'withdrawn' AND sequence >= 2)"
     )
+
+
+def _make_rules() -> None:
+    op.create_table(
+        "rules",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("campus_id", sa.Integer(), nullable=True),
+        sa.Column("room_id", sa.Integer(), nullable=True),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.Column("set_at", Instant(), nullable=False),
+        sa.CheckConstraint("room_id IS NULL OR campus_id IS NOT NULL", name=op.f("ck_rules_scope")),
+        sa.ForeignKeyConstraint(["campus_id"], ["campuses.id"], name=op.f("fk_rules_campus_id")),
+        sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name=op.f("fk_rules_room_id")),
+        sa.ForeignKeyConstraint(["set_by_id"], ["people.id"], name=op.f("fk_rules_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
+    )
+    op.create_index(op.f("ix_rules_campus_id_name"), "rules", ["campus_id", "name"])
 
 
 def _make_proposals() -> None:
@@ -75,6 +97,7 @@ def _make_proposals() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("rules")
     op.drop_table("proposal_rooms")
     op.drop_table("proposals")
     op.drop_index("ix_bookings_change", table_name="bookings")

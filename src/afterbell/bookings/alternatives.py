@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import closures_of, hours_of
+from afterbell.bookings.availability import closures_of, hours_and_mark, terms_there
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.occupied import taken_by_room
 from afterbell.bookings.present import instant
@@ -20,6 +20,7 @@ from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
 from afterbell.policy.ask import Facts, RoomFacts
 from afterbell.policy.rules import judge_again
+from afterbell.policy.terms import Terms
 
 MOST_ROOMS = 500
 
@@ -32,6 +33,7 @@ class Vacancies:
     taken: Mapping[int, Sequence[Span]]
     windows: Sequence[hours.Window]
     closures: Sequence[Closure]
+    terms: Mapping[int, Terms]
 
     def instead(self, found: BookingRow, dates: Iterable[DateRow], *, now: datetime) -> dict[int, dict[str, Any]]:
         """For each date ahead that has one, by its id: the smallest room that fits and is free, one of the same kind before any other."""
@@ -63,20 +65,24 @@ class Vacancies:
 
     def _would_do(self, room: RoomRow, found: BookingRow, date: DateRow, now: datetime) -> bool:
         rooms = {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}))}
-        facts = Facts(found.zone, rooms, self.windows, self.closures, self.taken, True)
+        facts = Facts(found.zone, rooms, self.windows, self.closures, self.taken, True, terms=self.terms)
         wish = replace(wish_of(found, [date]), rooms=(room.id,), elsewhere={})
         return not judge_again(wish, facts, now).refused
 
 
-async def vacancies(session: AsyncSession, campus_id: int, dates: Sequence[DateRow]) -> Vacancies:
+async def vacancies(session: AsyncSession, campus_id: int, dates: Sequence[DateRow], *, now: datetime) -> Vacancies:
     """As things stand in this transaction, so that what an act has just taken counts. A few statements, however many dates."""
     if not dates:
-        return Vacancies((), {}, (), ())
+        return Vacancies((), {}, (), (), {})
     reach = Span(min(date.claim_starts_at for date in dates), max(date.claim_ends_at for date in dates))
     rooms = await rooms_where(session, Room.campus_id == campus_id, most=MOST_ROOMS, smallest_first=True)
+    windows, mark = await hours_and_mark(session, campus_id)
+    ids = [room.id for room in rooms]
+    zone = rooms[0].time_zone if rooms else "UTC"
     return Vacancies(
         rooms,
-        await taken_by_room(session, [room.id for room in rooms], reach),
-        hours.from_json(await hours_of(session, campus_id)),
+        await taken_by_room(session, ids, reach),
+        hours.from_json(windows),
         await closures_of(session, campus_id, reach),
+        await terms_there(session, campus_id, mark, ids, zone=zone, now=now),
     )

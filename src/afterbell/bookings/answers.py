@@ -84,6 +84,8 @@ class BookingAnswer(Struct, forbid_unknown_fields=True):
     listing: dict[str, Any] | None
     on_behalf_of: dict[str, str] | None
     occurrences: list[OccurrenceAnswer]
+    anyway: str | UnsetType | None = UNSET
+    findings: list[ReasonAnswer] | UnsetType = UNSET
     messages: list[MessageAnswer] | UnsetType = UNSET
     rivals: list[RivalAnswer] | UnsetType = UNSET
 

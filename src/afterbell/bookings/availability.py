@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +17,10 @@ from afterbell.bookings.spaces import Spaces
 from afterbell.places.models import Campus, ClosureRow
 from afterbell.policy.ask import Contest, Facts
 from afterbell.policy.projection import Viewer
+from afterbell.policy.terms import Terms
+from afterbell.rules.reading import terms_of
 
-NOTICE_REACH = timedelta(days=90)
+NOTICE_REACH = timedelta(days=180)
 
 
 async def gather_facts(
@@ -31,7 +34,7 @@ async def gather_facts(
     but: Collection[int] = (),
 ) -> Facts:
     """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days), what is taken, less what the dates `but` block,
-    and what others ask for where requests compete. Two statements, or three."""
+    and what others ask for where requests compete; and the terms of the rooms. Two statements, or three."""
     competing = place.holds == "on_approval"
     member = None if place.organization_id is None else place.organization_id in by.organizations
     long = Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
@@ -42,6 +45,7 @@ async def gather_facts(
         closures=await closures_of(session, place.campus_id, long),
         taken=await taken(session, spaces.ids, reach, but=but),
         member=member,
+        terms=await terms_there(session, place.campus_id, place.rules_mark, spaces.rooms, zone=place.zone, now=now),
         competing=competing,
         asked=await contests(session, place.campus_id, spaces, reach) if competing else (),
     )
@@ -52,9 +56,23 @@ async def contests(session: AsyncSession, campus_id: int, spaces: Spaces, reach:
     return [Contest(each.claim, each.spaces) for each in await asked_for(session, campus_id, spaces.ids, reach)]
 
 
+async def terms_there(
+    session: AsyncSession, campus_id: int, mark: int, rooms: Collection[int], *, zone: str, now: datetime
+) -> dict[int, Terms]:
+    """The terms of rooms of one campus, as they are today; no statement unless they changed since this process read them."""
+    on = now.astimezone(ZoneInfo(zone)).date()
+    return await terms_of(session, {campus_id: mark}, dict.fromkeys(rooms, campus_id), on)
+
+
 async def hours_of(session: AsyncSession, campus_id: int) -> list[dict[str, Any]]:
     """The campus's after-hours windows, as kept."""
-    return list((await session.execute(select(Campus.hours).where(Campus.id == campus_id))).scalar_one())
+    return (await hours_and_mark(session, campus_id))[0]
+
+
+async def hours_and_mark(session: AsyncSession, campus_id: int) -> tuple[list[dict[str, Any]], int]:
+    """The same, with the mark of the campus's rules."""
+    windows, mark = (await session.execute(select(Campus.hours, Campus.rules_mark).where(Campus.id == campus_id))).one()
+    return list(windows), mark
 
 
 async def closures_of(session: AsyncSession, campus_id: int, reach: Span) -> list[Closure]:

@@ -81,7 +81,7 @@ async def approve(
         await take_again(session, found, ahead, now=now)
     rivals = await rivals_of(session, found, [*ahead, *map(as_asked, settled.moved)])
     at_stake = [*others, *(date for rival in rivals for date in rival.dates)]
-    rooms = await vacancies(session, found.campus_id, at_stake)
+    rooms = await vacancies(session, found.campus_id, at_stake, now=now)
     late = Change([date for date in others if date.starts_at <= now], "declined", findings=[TOO_LATE])
     rest = [date for date in others if date.starts_at > now]
     refusal = Change(rest, "declined", message, instead=rooms.instead(found, rest, now=now))
@@ -113,7 +113,7 @@ async def decline(
             raise refused(wrong_state(Message(N_("Only dates that wait can be declined."))))
     settled = refused_moves(found, named)
     found = await carry_out(session, found, settled, now=now)
-    rooms = await vacancies(session, found.campus_id, dates)
+    rooms = await vacancies(session, found.campus_id, dates, now=now)
     change = Change(dates, "declined", reason, instead=rooms.instead(found, dates, now=now))
     return await _decide(session, found, Decided((change,), settled), by, now=now)
 

@@ -2,24 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac import hours
-from afterbell.bookings.models import Activity
+from afterbell.bookings.models import Activity, Booking
 from afterbell.bookings.room_names import ROOM_COLUMNS, RoomName, room_name
+from afterbell.database import Instant
 from afterbell.partners.models import Organization
 from afterbell.places.models import Campus, Room, School
 from afterbell.policy.ask import Ask
 from afterbell.policy.assigning import any_of
+from afterbell.policy.terms import LOW_RISK
+
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Place:
     """The campus an ask is about and the rooms it names there. `organization_id` and `activity_id` are None when unknown; `its_campus_id` is where the
-    organization is a school, None for a partner; `school_id` is the rooms' school. `named` are the ids of the rooms that would do for each name of the ask:
+    organization is a school, None for a partner; `school_id` is the rooms' school. `rules_mark` is for
+    rules.reading, `renewal` whether it would be one of low risk. `named` are the ids of the rooms that would do for each name of the ask:
     one, or every room of the kind."""
 
     campus_id: int
@@ -39,6 +45,10 @@ class Place:
     its_campus_id: int | None = None
     enters_approved: bool = False
     school_id: int = 0
+    rules_mark: int = 0
+    organization_kind: str | None = None
+    renewal: bool = False
+    activity: str | None = None
     named: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def room(self, id_: int) -> RoomName:
@@ -46,14 +56,29 @@ class Place:
         return next(room for room in self.rooms if room.id == id_)
 
 
+_renews = exists().where(
+    Booking.organization_id == Organization.id,
+    Booking.state == "approved",
+    Booking.last_ends_at > bindparam("year_ago", type_=Instant()),
+)
 _organization = (
-    select(Organization.id, Organization.name, Organization.slug, Organization.verified, School.campus_id)
+    select(
+        Organization.id,
+        Organization.name,
+        Organization.slug,
+        Organization.verified,
+        School.campus_id,
+        Organization.kind,
+        _renews.label("renews"),
+    )
     .outerjoin(School, School.id == Organization.school_id)
     .where(Organization.slug == bindparam("organization"))
     .subquery()
 )
 _activity = (
-    select(Activity.id, Activity.name, Activity.visibility).where(Activity.slug == bindparam("activity")).subquery()
+    select(Activity.id, Activity.name, Activity.visibility, Activity.insurance, Activity.slug)
+    .where(Activity.slug == bindparam("activity"))
+    .subquery()
 )
 # Statements of the hot path are put together once, here: that costs more than their look-up.
 _PLACES = (
@@ -77,6 +102,11 @@ _PLACES = (
         School.id,
         Room.public_id,
         Room.kind,
+        Campus.rules_mark,
+        _organization.c.kind,
+        _organization.c.renews,
+        _activity.c.insurance,
+        _activity.c.slug,
     )
     .join(Room, Room.campus_id == Campus.id)
     .join(School, School.id == Room.school_id)
@@ -86,10 +116,10 @@ _PLACES = (
 )
 
 
-async def find_place(session: AsyncSession, ask: Ask, *, lock: bool) -> Place | None:
+async def find_place(session: AsyncSession, ask: Ask, *, now: datetime, lock: bool) -> Place | None:
     """The rooms of an ask with their campus, whose row is locked (FOR SHARE) when `lock`; None when a name fits no room or they lie on several campuses."""
     wanted = _PLACES.where(or_(*[_named(name) for name in ask.names]))
-    named = {"organization": ask.organization, "activity": ask.activity}
+    named = {"organization": ask.organization, "activity": ask.activity, "year_ago": now - YEAR}
     rows = (await session.execute(wanted.with_for_update(read=True, of=Campus) if lock else wanted, named)).all()
     found = {name: tuple(row[11] for row in rows if _answers(row, name)) for name in ask.names}
     if not all(found.values()) or len({row[0] for row in rows}) != 1:
@@ -131,5 +161,9 @@ def _place(rows: Sequence[Row[*tuple[Any, ...]]], named: Mapping[str, tuple[int,
         its_campus_id=first[23],
         enters_approved=first[24],
         school_id=first[25],
+        rules_mark=first[28],
+        organization_kind=first[29],
+        renewal=bool(first[30]) and first[31] in LOW_RISK,
+        activity=first[32],
         named=named,
     )

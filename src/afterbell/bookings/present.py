@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.queries import BookingRow
 from afterbell.policy.projection import Shown, Viewer, level, show
-from afterbell.policy.verdict import from_plain
+from afterbell.policy.verdict import Finding, from_flag, from_plain
 from afterbell.web.errors import reason_json
 from afterbell.web.words import say_message
 
@@ -72,7 +72,19 @@ def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
         "wanted_rooms": full.wanted if full else None,
         "proposed": full.proposed if full else None,
         "occurrences": [_date_json(date, full is not None, viewer.language) for date in row.dates],
-    }
+    } | _extra_look(full, viewer)
+
+
+def _extra_look(full: BookingRow | None, viewer: Viewer) -> dict[str, Any]:
+    """For the school's staff, where rules were gone against: which, and the reason with which staff asked anyway."""
+    if full is None or not full.findings or not viewer.roles_at(full.campus_id):
+        return {}
+    return {"anyway": full.anyway, "findings": [reason_json(each, viewer.language) for each in flags_of(full)]}
+
+
+def flags_of(row: BookingRow) -> list[Finding]:
+    """What whoever decides takes an extra look at."""
+    return [from_flag(kept) for kept in row.findings or ()]
 
 
 def waiting_on(row: BookingRow, *, named: bool = True) -> dict[str, str] | None:

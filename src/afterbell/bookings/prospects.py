@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac import hours
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import closures_of, hours_of, taken
+from afterbell.bookings.availability import closures_of, hours_and_mark, taken, terms_there
 from afterbell.bookings.claims import Block, SpaceTaken, take
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.queries import BookingRow
@@ -58,15 +58,23 @@ async def _judged(
 ) -> Verdict:
     reach = Span(min(date.claim_starts_at for date in ahead), max(date.claim_ends_at for date in ahead))
     competing = any(date.state == "requested" for date in ahead)
+    windows, mark = await hours_and_mark(session, found.campus_id)
     facts = Facts(
         zone=found.zone,
         rooms=spaces.rooms,
-        windows=hours.from_json(await hours_of(session, found.campus_id)),
+        windows=hours.from_json(windows),
         closures=await closures_of(session, found.campus_id, reach),
         taken=await taken(session, spaces.ids, reach) if competing else {},
         member=True,
+        terms=await terms_there(session, found.campus_id, mark, spaces.rooms, zone=found.zone, now=now),
+        anyway=True if _outside_hours_anyway(found) else None,
     )
     return judge_again(wish_of(found, ahead), facts, now)
+
+
+def _outside_hours_anyway(found: BookingRow) -> bool:
+    """Staff asked for it against the hours: then the hours no longer stand in its way."""
+    return any(kept["code"] == "outside_hours" for kept in found.findings or ())
 
 
 async def _claim(session: AsyncSession, found: BookingRow, competing: Sequence[DateRow], spaces: Spaces) -> None:

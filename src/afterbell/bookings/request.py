@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -65,8 +66,16 @@ def _requested(booking: BookingRow, by: Viewer, together: bool) -> Moved:
         booking.version,
         tuple(_named(booking, skipped=False)),
         tuple(sorted({room.id for date in booking.dates for room in date.rooms})),
-        ({"skipped": skipped} if skipped else {}) | ({TOGETHER: True} if together else {}),
+        ({"skipped": skipped} if skipped else {}) | ({TOGETHER: True} if together else {}) | _extra_look(booking),
     )
+
+
+def _extra_look(booking: BookingRow) -> dict[str, Any]:
+    """The rules that it goes against, and whether staff asked anyway; the reason, in words, stays with the booking."""
+    if not booking.findings:
+        return {}
+    codes = sorted({kept["code"] for kept in booking.findings})
+    return {"flags": codes} | ({"anyway": True} if booking.anyway else {})
 
 
 def _named(booking: BookingRow, *, skipped: bool) -> Sequence[str]:

@@ -24,7 +24,7 @@ class Spaces:
 
 
 _SPACES = (
-    select(Space.id, Room.id, Room.name, Room.capacity, Room.layouts)
+    select(Space.id, Room.id, Room.name, Room.capacity, Room.layouts, Room.kind)
     .join(RoomSpace, RoomSpace.space_id == Space.id)
     .join(Room, Room.id == RoomSpace.room_id)
     .where(RoomSpace.room_id.in_(bindparam("rooms", expanding=True)))
@@ -40,5 +40,7 @@ async def find_spaces(session: AsyncSession, rooms: Iterable[RoomName], *, lock:
     of_room: dict[int, list[int]] = {}
     for row in rows:
         of_room.setdefault(row[1], []).append(row[0])
-    found = {row[1]: RoomFacts(row[1], row[2], row[3], frozenset(of_room[row[1]]), row[4] or {}) for row in rows}
+    found = {
+        row[1]: RoomFacts(row[1], row[2], row[3], frozenset(of_room[row[1]]), row[4] or {}, row[5]) for row in rows
+    }
     return Spaces(tuple(dict.fromkeys(row[0] for row in rows)), found)

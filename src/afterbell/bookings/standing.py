@@ -55,8 +55,12 @@ def entered_as(ask: Ask, place: Place) -> str:
 
 
 async def stands_at_once(session: AsyncSession, booking: BookingRow, by: Viewer) -> bool:
-    """Whether what this person has just entered is approved with it: `Standing.at_once`, of a booking."""
-    if booking.entered_as == PARTNER or not _trusted(by, booking.campus_id, booking.organization_id):
+    """Whether what this person has just entered is approved with it: `Standing.at_once`, of a booking; what has flags waits for somebody's extra look."""
+    if (
+        booking.findings
+        or booking.entered_as == PARTNER
+        or not _trusted(by, booking.campus_id, booking.organization_id)
+    ):
         return False
     return bool(await session.scalar(select(Campus.enters_approved).where(Campus.id == booking.campus_id)))
 

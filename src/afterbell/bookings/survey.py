@@ -15,6 +15,7 @@ from afterbell.bookings.programs import program_of
 from afterbell.bookings.repeats import refusal
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.standing import settle
+from afterbell.bookings.usage import asker_of_place, lock_quota
 from afterbell.policy.amending import UnknownDate, amended
 from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
 from afterbell.policy.assigning import Call, any_of, assigned, fitting
@@ -23,7 +24,7 @@ from afterbell.policy.promising import Promise, pinned
 from afterbell.policy.rules import judge
 from afterbell.policy.skip import Left, judge_without
 from afterbell.policy.verdict import N_, Message, Verdict, refuse
-from afterbell.problem import Problem, malformed, refused
+from afterbell.problem import Problem, forbidden, malformed, refused
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ async def survey(
 ) -> Survey:
     """The place (campus locked), the dates spelled out, the spaces (locked), and then, under the locks, the facts and the verdict. The rooms that were
     `promised` are given where they can still be had."""
-    place = await find_place(session, ask, lock=lock)
+    place = await find_place(session, ask, now=now, lock=lock)
     if place is None:
         raise refused([refuse("unknown_room", Message(_no_room(ask)))])
     _known_activity(ask, place)
@@ -56,14 +57,28 @@ async def survey(
     program = None
     if lock and ask.program and place.organization_id is not None and standing.member:
         program = await program_of(session, ask.program, place.organization_id)
+    if lock:
+        await lock_quota(session, place, now=now)
     spaces = await find_spaces(session, place.rooms, lock=lock)
     reach = reach_of([date.span.padded(ask.setup, ask.takedown) for date in dates])
     facts = await gather_facts(session, place, spaces, reach, by=by, now=now)
     facts = replace(facts, member=standing.member, held=standing.held, school_use=standing.school_use)
     wish = _wish(ask, place, dates, facts)
-    found = Survey(ask, place, pinned(wish, promised, facts) if promised else wish, spaces, facts, program)
+    wish = pinned(wish, promised, facts) if promised else wish
+    asker = await asker_of_place(session, place, facts, wish, now=now)
+    facts = replace(facts, asker=asker, anyway=_anyway(ask, place, by))
+    found = Survey(ask, place, wish, spaces, facts, program)
     verdict, left = _judged(found, now)
     return replace(found, verdict=verdict, left=left)
+
+
+def _anyway(ask: Ask, place: Place, by: Viewer) -> bool | None:
+    """Whether a rule may give way: to those who decide there, never for an organization of their own. 403 for others who ask for it."""
+    may = by.decides_at(place.campus_id) and place.organization_id not in by.organizations
+    if ask.anyway and not may:
+        text = N_("Only the school's approvers and facilities staff ask anyway, and never for their own organization.")
+        raise forbidden(Message(text))
+    return bool(ask.anyway) if may else None
 
 
 def _judged(found: Survey, now: datetime) -> tuple[Verdict, Left]:

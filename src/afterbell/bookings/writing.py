@@ -20,7 +20,7 @@ from afterbell.database import public_id, table
 from afterbell.policy.assigning import any_of
 from afterbell.policy.lifecycle import decide_by
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import as_plain
+from afterbell.policy.verdict import as_flag, as_plain
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -69,6 +69,8 @@ def _written(draft: Survey, row: dict[str, Any], by: Viewer, now: datetime) -> B
         layout=ask.layout,
         wanted=row["wanted"],
         activity_id=row["activity_id"],
+        anyway=row["anyway"],
+        findings=row["findings"],
         repeat=row["repeat"],
     )
 
@@ -76,6 +78,7 @@ def _written(draft: Survey, row: dict[str, Any], by: Viewer, now: datetime) -> B
 def _booking_values(draft: Survey, *, by: Viewer, now: datetime) -> dict[str, Any]:
     ask, place = draft.ask, draft.place
     kept = [date.span for date in draft.wish.dates if date.original_start not in draft.left]
+    flags = [as_flag(finding) for finding in draft.verdict.flags]
     return {
         "reference": "AB-" + "".join(secrets.choice(ALPHABET) for _ in range(8)),
         "version": 1,
@@ -101,6 +104,8 @@ def _booking_values(draft: Survey, *, by: Viewer, now: datetime) -> dict[str, An
         "listing": ask.listing,
         "program_id": draft.program[0] if draft.program else None,
         "layout": ask.layout,
+        "anyway": ask.anyway or None if flags else None,
+        "findings": flags or None,
         "wanted": list(ask.names) if any(any_of(name) for name in ask.names) else None,
     }
 

@@ -18,9 +18,9 @@ from afterbell.partners.verify import verify
 from afterbell.people.access import signed_in
 from afterbell.people.models import PARTNER, PARTNER_ROLES
 from afterbell.policy.projection import Viewer
-from afterbell.policy.standing import MOST_HELD
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
+from afterbell.rules.reading import most_held
 from afterbell.settings import Settings
 from afterbell.web.body import read_json
 
@@ -145,7 +145,7 @@ async def _whole(session: AsyncSession, found_one: OrganizationRow, viewer: View
         "name": found_one.name,
         "kind": found_one.kind,
         "verified": found_one.verified,
-        "holds_at_most": None if found_one.verified else MOST_HELD,
+        "holds_at_most": None if found_one.verified else await most_held(session, now=clock.now()),
         "members": [_member_json(row) for row in people],
     }
 

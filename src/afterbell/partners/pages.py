@@ -18,9 +18,9 @@ from afterbell.partners.verify import verify
 from afterbell.people.access import signed_in
 from afterbell.people.models import ASKED, PARTNER
 from afterbell.policy.projection import Viewer
-from afterbell.policy.standing import MOST_HELD
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, not_found
+from afterbell.rules.reading import most_held
 from afterbell.web.body import one_line, read_form
 from afterbell.web.instead import Instead, elsewhere, sign_in_first
 from afterbell.web.shell import render
@@ -165,7 +165,7 @@ async def _begin(request: AnyRequest, session: AsyncSession, attempt: Attempt) -
         mine=await organizations(session, viewer.organizations),
         asked=await asked_for(session, viewer),
         most=NAME,
-        held=MOST_HELD,
+        held=await most_held(session, now=clock.now()),
         path="/organizations/new",
     )
 
@@ -192,7 +192,7 @@ async def _show(request: AnyRequest, session: AsyncSession, slug: str, attempt: 
         may_verify=viewer.verifies and not row.verified and row.id not in viewer.organizations,
         done=done if done in DONE else "",
         most=ADDRESS,
-        held=MOST_HELD,
+        held=await most_held(session, now=clock.now()),
         path=f"/organizations/{slug}",
     )
 

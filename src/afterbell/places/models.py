@@ -42,7 +42,7 @@ class District(Base):
 
 class Campus(Base):
     """A place with one zone and one calendar. Its row is the lock under which bookings read closures and hours. `seeded_hours` is what calendar files
-    gave last; when `hours` differ, staff edited them and files have no say any more."""
+    gave last; when `hours` differ, staff edited them and files have no say any more. `rules_mark` rises with every change of its rules (rules.reading)."""
 
     __tablename__ = "campuses"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +53,7 @@ class Campus(Base):
     enters_approved: Mapped[bool] = mapped_column(server_default=true())
     hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     seeded_hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    rules_mark: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (CheckConstraint("holds IN ('on_request', 'on_approval')", name="holds"),)
 
 

@@ -13,6 +13,7 @@ TIER_OF = {
     "civic": PARTNER,
 }
 DAY_MINUTES = 1440
+LOW_RISK = frozenset({"general", "district"})  # insurance classes of activities
 LOCAL = ("notice", "lengths", "quotas", "admission", "hours")
 
 

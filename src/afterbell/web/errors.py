@@ -107,6 +107,7 @@ def reason_json(finding: Finding, language: str) -> dict[str, Any]:
         "occurrence": finding.occurrence.isoformat(timespec="minutes") if finding.occurrence else None,
         "would_pass": finding.would_pass,
         "booking": finding.booking,
+        "anyway": True if finding.anyway else None,
     }
     return body | {name: value for name, value in more.items() if value is not None}
 

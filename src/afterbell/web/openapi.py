@@ -34,6 +34,7 @@ class ReasonAnswer(Struct, forbid_unknown_fields=True):
     occurrence: str | UnsetType = UNSET
     would_pass: str | UnsetType = UNSET
     booking: int | UnsetType = UNSET
+    anyway: bool | UnsetType = UNSET
 
 
 class ProblemAnswer(Struct, forbid_unknown_fields=True):
@@ -127,7 +128,7 @@ def _responses(handler: HTTPRouteHandler, method: str, where: Mapping[type, Json
         if gives is not None:
             found[str(status)]["content"] = {JSON: {"schema": where[gives]}}
     problem = {PROBLEM: {"schema": where[ProblemAnswer]}}
-    wrong = {401, 403, 404, 422, 500, 503} | ({400, 409, 413, 415} if method == "post" else set())
+    wrong = {401, 403, 404, 422, 500, 503} | ({400, 409, 413, 415} if method in ("post", "put") else set())
     for status in sorted(wrong | ({412} if handler.opt.get("tagged") else set())):
         found[str(status)] = {"description": TITLES[status], "content": problem}
     return found

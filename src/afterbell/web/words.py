@@ -68,6 +68,8 @@ def _readable(values: Mapping[str, Value], zone: str, language: str) -> dict[str
 
 
 def _one(value: Value, zone: str, language: str) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(say(each, language) for each in value)
     if isinstance(value, datetime):
         return hour(value.astimezone(ZoneInfo(zone)), language)
     if isinstance(value, date):
