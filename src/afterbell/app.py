@@ -24,6 +24,7 @@ from afterbell.bookings.programs_api import ProgramsApi
 from afterbell.bookings.searches import SearchesApi
 from afterbell.database import Database
 from afterbell.desk.approvals import ApprovalPages
+from afterbell.desk.rule_pages import RulePages
 from afterbell.feeds.api import FeedsApi
 from afterbell.feeds.door import SecretDoor
 from afterbell.feeds.page_mine import MyCalendarsPage
@@ -46,6 +47,7 @@ from afterbell.programme.home import home
 from afterbell.programme.personas import be_somebody
 from afterbell.programme.programme import ProgrammePages
 from afterbell.programme.school import SchoolPages
+from afterbell.rules.api import RulesApi
 from afterbell.settings import Settings
 from afterbell.web.assets import static_file
 from afterbell.web.errors import HANDLERS
@@ -67,6 +69,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     PlacesApi,
     LettersApi,
     OrganizationsApi,
+    RulesApi,
     FeedsApi,
 )
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -85,6 +88,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ApprovalPages,
     MessagePages,
     OrganizationPages,
+    RulePages,
 )
 
 

@@ -11,7 +11,7 @@ from afterbell.bookings.forms import REASON
 from afterbell.bookings.lists import Wanted, list_bookings, own_bookings
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_cards import card_of, cards_of, common_words, line_of, programs_on
-from afterbell.bookings.present import same_hours, seen
+from afterbell.bookings.present import flags_of, same_hours, seen
 from afterbell.bookings.program_lists import names_of
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.partners.organizations import organizations
@@ -20,6 +20,7 @@ from afterbell.problem import not_found
 from afterbell.web.instead import sign_in_first
 from afterbell.web.paging import listing, page
 from afterbell.web.shell import render
+from afterbell.web.words import say_message
 
 AnyRequest = Request[Any, Any, Any]
 DONE = {
@@ -92,6 +93,7 @@ async def show_booking(
         same_hours=same_hours(row.dates, row.zone),
         words=common_words(full, language),
         decides=viewer.decides_at(row.campus_id),
+        flags=_flags(row, viewer, language),
         done=done if row.state in DONE.get(done, ()) else "",
         begun=all(date.starts_at <= now for date in row.dates),
         activity=in_language(full.activity_name, language) if full else "",
@@ -100,6 +102,13 @@ async def show_booking(
         most=REASON,
         path="/bookings",
     )
+
+
+def _flags(row: BookingRow, viewer: Viewer, language: str) -> list[str]:
+    """The rules that it goes against, for the school's staff."""
+    if not viewer.roles_at(row.campus_id):
+        return []
+    return list(dict.fromkeys(say_message(each.message, language) for each in flags_of(row)))
 
 
 async def visible(request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> BookingRow:

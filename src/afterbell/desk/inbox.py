@@ -11,7 +11,7 @@ from afterbell.bookings.decisions import Decision, last_decision
 from afterbell.bookings.lists import waiting_for
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_dates import SAYS_ALL, in_short
-from afterbell.bookings.present import due_at, same_hours, seen
+from afterbell.bookings.present import due_at, flags_of, same_hours, seen
 from afterbell.bookings.prospects import Prospects, prospects
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.remarks import RemarkRow, remarks_of
@@ -35,7 +35,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `first` is the first date that waits, of `count`; `asked` when the partner has it; `late` when it was `due` before now."""
+    """One line of the list. `first` is the first date that waits, of `count`; `asked` when the partner has it; `late` when it was `due` before now;
+    `flagged` when it goes against a rule."""
 
     reference: str
     title: str
@@ -46,6 +47,7 @@ class Entry:
     due: datetime
     late: bool
     asked: bool
+    flagged: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Loser:
 @dataclass(frozen=True)
 class Pane:
     """One request. `blocked` when approving it whole would be refused, for the `obstacles`; `losers` are those who would lose dates by it; `same_hours` when
-    every date has the same wall times."""
+    every date has the same wall times; `flags` are the rules that it goes against, to be looked at twice."""
 
     row: BookingRow
     title: str
@@ -84,6 +86,7 @@ class Pane:
     messages: Sequence[RemarkRow]
     due: datetime
     late: bool
+    flags: Sequence[str]
 
     @property
     def choices(self) -> Sequence[PaneLine]:
@@ -161,6 +164,7 @@ def _entry(row: BookingRow, viewer: Viewer, now: datetime) -> Entry:
         due=due_at(row),
         late=due_at(row) < now,
         asked=row.answer_by is not None,
+        flagged=bool(row.findings),
     )
 
 
@@ -187,6 +191,7 @@ async def _pane(session: AsyncSession, row: BookingRow, viewer: Viewer, language
         messages=await remarks_of(session, row.id),
         due=due_at(row),
         late=due_at(row) < now,
+        flags=list(dict.fromkeys(say_message(each.message, language) for each in flags_of(row))),
     )
 
 

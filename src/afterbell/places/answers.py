@@ -27,7 +27,7 @@ class SchoolAnswer(Struct, forbid_unknown_fields=True):
 
 
 class RoomAnswer(Struct, forbid_unknown_fields=True):
-    """A room; `spaces` are what a booking of it blocks."""
+    """A room; `spaces` are what a booking of it blocks, `layouts` how many it holds set up in some way."""
 
     id: str
     slug: str
@@ -36,6 +36,7 @@ class RoomAnswer(Struct, forbid_unknown_fields=True):
     name: str
     kind: str
     capacity: int
+    layouts: dict[str, int]
     features: list[str]
     access: list[str]
     spaces: list[str]

@@ -106,6 +106,7 @@ def room_json(row: RoomRow) -> dict[str, Any]:
         "name": row.name,
         "kind": row.kind,
         "capacity": row.capacity,
+        "layouts": row.layouts or {},
         "features": row.features,
         "access": row.access,
         "spaces": list(row.spaces),

@@ -37,7 +37,7 @@ class SchoolRow:
 
 @dataclass(frozen=True)
 class RoomRow:
-    """A room with the names of its school and campus. `spaces` are what it blocks."""
+    """A room with the names of its school and campus. `spaces` are what it blocks, `layouts` how many it holds set up in some way (None: not said)."""
 
     id: int
     public_id: str
@@ -54,6 +54,7 @@ class RoomRow:
     time_zone: str
     school: str
     school_name: str
+    layouts: dict[str, int] | None = None
     spaces: tuple[str, ...] = ()
 
 
@@ -130,7 +131,13 @@ async def school(session: AsyncSession, slug: str) -> SchoolRow | None:
 def _rooms() -> Select[*tuple[Any, ...]]:
     names = ("id", "public_id", "slug", "name", "kind", "capacity", "features", "access", "entrance", "on_site_phone")
     query: Select[*tuple[Any, ...]] = select(
-        *[getattr(Room, name) for name in names], Campus.id, Campus.slug, Campus.time_zone, School.slug, School.name
+        *[getattr(Room, name) for name in names],
+        Campus.id,
+        Campus.slug,
+        Campus.time_zone,
+        School.slug,
+        School.name,
+        Room.layouts,
     )
     return query.join(School, School.id == Room.school_id).join(Campus, Campus.id == Room.campus_id)
 

@@ -12,9 +12,9 @@ from afterbell.places.importing import Imported, Progress, Sheet, free_slug, rea
 from afterbell.places.models import KINDS, Room, RoomSpace, School, Space
 
 NEEDED = ("school", "name", "kind", "capacity")
-KNOWN = (*NEEDED, "slug", "features", "access", "spaces", "entrance", "on_site_phone")
+KNOWN = (*NEEDED, "slug", "layouts", "features", "access", "spaces", "entrance", "on_site_phone")
 CHUNK = 1_000
-COMPARED = ("name", "kind", "capacity", "features", "access", "entrance", "on_site_phone")
+COMPARED = ("name", "kind", "capacity", "layouts", "features", "access", "entrance", "on_site_phone")
 
 Row = dict[str, Any]
 
@@ -91,12 +91,25 @@ def _checked(sheet: Sheet, line: int, cells: Mapping[str, str], known: _Known) -
         "name": cells["name"],
         "kind": cells["kind"],
         "capacity": int(capacity),
+        "layouts": _layouts(sheet, line, cells.get("layouts", "")),
         "features": _words(cells.get("features", "")),
         "access": _words(cells.get("access", "")),
         "entrance": cells.get("entrance", ""),
         "on_site_phone": cells.get("on_site_phone", ""),
         "spaces": list(dict.fromkeys(slug_of(word) for word in spaces)),
     }
+
+
+def _layouts(sheet: Sheet, line: int, text: str) -> dict[str, int] | None:
+    """ "theater:120;banquet:80": how many people it holds, set up like that. None when nothing is said."""
+    found: dict[str, int] = {}
+    for word in _words(text):
+        name, _, count = (part.strip() for part in word.partition(":"))
+        if not (name and len(name) <= 60 and count.isascii() and count.isdigit() and 1 <= int(count[:7]) <= 100_000):
+            sheet.complain(line, f"layouts {word[:40]!r} is not a name with a number, such as theater:120;banquet:80")
+        else:
+            found[name.lower()] = int(count)
+    return found or None
 
 
 def _words(text: str) -> list[str]:

@@ -139,7 +139,7 @@ class AnywayShape(Struct, forbid_unknown_fields=True):
 class DelegationShape(Struct, forbid_unknown_fields=True):
     """The rules that campuses set for themselves."""
 
-    names: list[LocalName] = list(LOCAL)
+    names: list[LocalName] = msgspec.field(default_factory=lambda: list(LOCAL))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -53,6 +53,12 @@ def local_day(context: Context, moment: datetime, zone: str) -> str:
 
 
 @pass_context
+def wall_day(context: Context, value: date) -> str:
+    """A wall date, written out."""
+    return dates.day(value, context["language"])
+
+
+@pass_context
 def local_short(context: Context, moment: datetime, zone: str) -> str:
     """The short wall date of an instant at a place."""
     return dates.short_day(moment.astimezone(ZoneInfo(zone)), context["language"])
@@ -98,7 +104,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(_=translated, ngettext=counted, url=address)
-    made.filters.update(local_day=local_day, local_short=local_short, in_words=in_words)
+    made.filters.update(local_day=local_day, local_short=local_short, in_words=in_words, wall_day=wall_day)
     made.globals.update(local_times=local_times, asset=asset, here=here)
     made.globals.update(quarters=dates.quarters, weekday_choices=weekday_choices)
     return made
