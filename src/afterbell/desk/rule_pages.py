@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings.lists import activities
-from afterbell.desk.rule_form import DAYS, LABELS, WEEK, Typed, bounds, choices, filled, shows, typed_in, value_of
+from afterbell.desk.rule_form import LABELS, WEEK, Typed, bounds, choices, filled, shows, typed_in, value_of
 from afterbell.people.access import signed_in
 from afterbell.places.catalog import rooms_where
 from afterbell.places.models import Campus, Room
@@ -146,7 +146,6 @@ async def _page(
     viewer, language = request.state.viewer, request.state.language
     found = await stand(session, where, viewer, now=clock.now())
     rule = found.rules[name]
-    named = [(each.slug, each.name.get(language) or each.name["en"]) for each in await activities(session)]
     bad = typed is not None and (bool(typed.wrong) or wrong is not None)
     shown = typed or filled(name, rule.value)
     errors = {key: say_message(message, language) for key, message in shown.wrong.items()}
@@ -163,14 +162,18 @@ async def _page(
         errors=errors,
         labels=LABELS.get(name, {}),
         limits={key: bounds(name, key) for key in LABELS.get(name, ())},
-        choices={
-            key: [(slug, word if key == "activities" else say(word, language)) for slug, word in pairs]
-            for key, pairs in choices(name, named).items()
-        },
+        choices=await _choices(session, name, language),
         week=WEEK,
-        days=DAYS,
         by_form=shows(name, rule.value),
-        today=found.today,
         done=request.query_params.get("done", "") == "set",
         path="/rules",
     )
+
+
+async def _choices(session: AsyncSession, name: str, language: str) -> dict[str, list[tuple[str, str]]]:
+    """What can be ticked, in the reader's language; activities are named by the district."""
+    named = [(each.slug, each.name.get(language) or each.name["en"]) for each in await activities(session)]
+    return {
+        key: [(slug, word if key == "activities" else say(word, language)) for slug, word in pairs]
+        for key, pairs in choices(name, named).items()
+    }

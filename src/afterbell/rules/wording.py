@@ -160,7 +160,7 @@ def _season(season: Season) -> list[Message]:
             "weekdays": (WEEKDAYS[each.weekday],),
             "hours": f"{each.opens:%H:%M}-{each.closes:%H:%M}",
         }
-        found.append(Message(N_("{weekdays}, {hours}."), values))
+        found.append(Message("{weekdays}, {hours}.", values))
     return found
 
 
@@ -187,7 +187,7 @@ def _anyway(value: Anyway) -> list[Message]:
 
 def _delegation(value: Delegation) -> list[Message]:
     names = tuple(TITLES[name] for name in value.names)
-    return [Message(N_("{names}."), {"names": names}) if names else Message(N_("None: the district sets every rule."))]
+    return [Message("{names}.", {"names": names}) if names else Message(N_("None: the district sets every rule."))]
 
 
 SAYERS: Mapping[str, Callable[[Any], list[Message]]] = {
