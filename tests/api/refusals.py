@@ -133,6 +133,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Esto difiere de lo que se consultó: headcount. Consulte de nuevo tal como está ahora, o envíelo como estaba.",
     ),
     "not_held": ("Not held, nobody else asked yet.", "Sin reserva: nadie más lo ha pedido todavía."),
+    "too_short": ("One date takes at least 3 h here.", "Aquí una fecha dura al menos 3 h."),
+    "too_long": ("One date may take at most 1 h 30 min here.", "Aquí una fecha dura a lo más 1 h 30 min."),
+    "not_for_you": (
+        "Gym, whole is only for public agencies with a joint-use agreement, businesses. Choose another room, or ask the school.",
+        "Gym, whole: solo para organismos públicos con acuerdo de uso conjunto, empresas. Elija otro espacio o pregunte a la escuela.",
+    ),
+    "quota": (
+        "One organization has at most 2 dates open at once here. Yours has 0 and this asks for 3; 2 would pass.",
+        "Aquí una organización tiene a lo más 2 fechas abiertas a la vez. La suya tiene 0 y aquí pide 3; se admiten 2.",
+    ),
     "already_founded": (
         "You have founded Night School already: it is night-school. Ask for rooms on its behalf.",
         "Usted ya creó Night School: es night-school. Solicite espacios en su nombre.",
@@ -146,6 +156,15 @@ STATUS = {
     "listing_of_confidential": 422,
     "not_held": 200,
 }
+
+
+# What an administrator sets so that the rules can refuse: a rule, its value, and where.
+RULES: tuple[tuple[str, dict[str, Any], dict[str, str]], ...] = (
+    ("lengths", {"shortest": 180}, {"room": f"{BIRD}/gym-a"}),
+    ("lengths", {"longest": 90}, {"room": f"{BIRD}/gym-b"}),
+    ("admission", {"reserved": [{"tiers": ["agency"], "kinds": ["business"]}]}, {"room": f"{BIRD}/gym"}),
+    ("quotas", {"dates_open": 2}, {"campus": BIRD}),
+)
 
 
 def rows(closed: date, gap: datetime) -> dict[str, Row]:
@@ -187,6 +206,10 @@ def _more(closed: date, gap: datetime) -> dict[str, dict[str, str]]:
         "listing_of_confidential": {"policy": "confidentiality"},
         "stale_version": {"would_pass": '"1"'},
         "already_founded": {"would_pass": "night-school"},
+        "too_short": {"policy": "lengths", "occurrence": wall(day(), 16), "would_pass": "180"},
+        "too_long": {"policy": "lengths", "occurrence": wall(day(), 16), "would_pass": "90"},
+        "not_for_you": {"policy": "admission", "would_pass": "agency, business"},
+        "quota": {"policy": "dates_open", "would_pass": "2"},
         "not_held": {"occurrence": wall(day(), 16)},
     }
 
@@ -212,5 +235,9 @@ def wishes(closed: date, gap: datetime) -> dict[str, dict[str, Any]]:
         "not_a_member": ask(organization="casa-del-pueblo"),
         "held_too_much": ask(rooms=[HALL], repeat=weekly(13), organization="figueroa-youth-theatre"),
         "room_twice": ask(rooms=[f"{BIRD}/gym", f"{BIRD}/gym-a"]),
+        "too_short": ask(rooms=[f"{BIRD}/gym-a"]),
+        "too_long": ask(rooms=[f"{BIRD}/gym-b"]),
+        "not_for_you": ask(rooms=[f"{BIRD}/gym"]),
+        "quota": ask(rooms=[f"{BIRD}/studio"], repeat=weekly(3)),
         "listing_of_confidential": ask(visibility="hidden", listing={"summary": {"en": "x"}}),
     }

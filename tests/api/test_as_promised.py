@@ -24,6 +24,7 @@ WHOLE_HALL = {
     "name": "Hall 1, whole",
     "kind": "gym",
     "capacity": 200,
+    "layouts": {},
     "features": ["bleachers"],
     "access": ["step_free"],
     "spaces": ["hall-1a", "hall-1b"],

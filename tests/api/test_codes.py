@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx2
 
-from tests.api.refusals import rows, wishes
+from tests.api.refusals import RULES, rows, wishes
 from tests.api.test_spring_gap import moved
 from tests.cast import BIRD
 from tests.conftest import District
 from tests.ground import sql
 from tests.ground.children import ROOT
-from tests.stories.asks import HALL, ask
+from tests.stories.asks import HALL, ask, today
 from tests.stories.deciding import Caller, people
 
 MAKERS = {"refuse", "note", "_about"}
@@ -89,6 +89,9 @@ async def test_every_code_is_told_whole_in_both_languages(district: District) ->
         approved, waits = [(await who["lin"].asks(hour=hour))["reference"] for hour in (16, 20)]
         await who["becker"].does(approved, "approval")
         await who["sam"].http.post("/api/v1/organizations", json={"name": "Night School", "kind": "other"})
+        for name, value, where in RULES:
+            rule = {"name": name, "value": value, "effective_from": today().isoformat()} | where
+            await who["whitfield"].http.put("/api/v1/rules", json=rule)
         for language in ("en", "es"):
             await sql.tell(district.url, f"UPDATE people SET language = '{language}'")
             found[language] = await refused(who, closed, gap, approved, waits)

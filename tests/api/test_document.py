@@ -12,6 +12,7 @@ from afterbell.feeds.api import FeedAnswer
 from afterbell.letters.api import LetterList
 from afterbell.partners.api import MemberAnswer, OrganizationAnswer
 from afterbell.places.answers import RoomAnswer, RoomList, SchoolAnswer, SchoolList
+from afterbell.rules.api import RuleAnswer, RuleList
 from afterbell.web.openapi import ProblemAnswer
 from tests.cast import BIRD, OWL
 from tests.conftest import District
@@ -25,6 +26,7 @@ PROBLEMS = {
     "get": {401, 403, 404, 422, 500, 503},
     "delete": {401, 403, 404, 422, 500, 503},
     "post": {400, 401, 403, 404, 409, 413, 415, 422, 500, 503},
+    "put": {400, 401, 403, 404, 409, 413, 415, 422, 500, 503},
 }
 
 
@@ -54,7 +56,7 @@ def complaints(document: Any, method: str, operation: Any) -> list[str]:
     done = {status: answer for status, answer in answers.items() if status < "300"}
     wrong = [] if operation["description"] else ["no description"]
     wrong += [f"{status}: no schema" for status, answer in done.items() if status != "204" and not schema(answer)]
-    wrong += ["no body"] if method == "post" and not schema(operation.get("requestBody", {})) else []
+    wrong += ["no body"] if method in ("post", "put") and not schema(operation.get("requestBody", {})) else []
     told = {int(status) for status, answer in answers.items() if schema(answer, "application/problem+json")}
     tagged = {412} if any(each["name"] == "If-Match" for each in operation["parameters"]) else set()
     return wrong + ([f"problems: {sorted(told)}"] if told != PROBLEMS[method] | tagged or not done else [])
@@ -139,6 +141,8 @@ async def others(lin: Caller, becker: Caller, castillo: Caller) -> list[tuple[An
         (await lin.http.get("/api/v1/programs"), ProgramList),
         (await lin.http.get("/api/v1/programs/eyes"), ProgramAnswer),
         (await lin.http.post("/api/v1/feeds", json={"scope": "mine"}), FeedAnswer),
+        (await becker.http.put("/api/v1/rules", json={"name": "lengths", "value": {}, "campus": OWL}), RuleAnswer),
+        (await lin.http.get(f"/api/v1/rules?room={HALL}"), RuleList),
         (await lin.http.post("/api/v1/bookings", json=ask(headcount=99)), ProblemAnswer),
         (await lin.http.get("/api/v1/bookings/x"), ProblemAnswer),
     ]
@@ -162,6 +166,7 @@ def test_control_an_answer_with_a_field_more_or_less_is_noticed() -> None:
         "name": "e",
         "kind": "f",
         "capacity": 1,
+        "layouts": {},
     }
     whole = room | {"features": [], "access": [], "spaces": [], "time_zone": "UTC"}
     assert msgspec.convert(whole, RoomAnswer) == RoomAnswer(**whole)

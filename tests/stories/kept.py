@@ -9,6 +9,7 @@ from tests.stories.spotting import Mark, spotted
 
 WORDS = frozenset(
     {
+        "bookings.anyway",
         "bookings.contact",
         "bookings.listing",
         "bookings.note",

@@ -170,6 +170,8 @@ READ: Mapping[str, Paths] = {
     "/organizations/{slug:str}/verification": lambda sown, who: iter(
         [f"/organizations/{sown.organizations['quiet']}/verification"]
     ),
+    "/rules": _at("/rules", f"/rules?campus={OWL}", f"/rules?room={ROOMS['standsbusy']}"),
+    "/rules/{name:str}": _at("/rules/notice", f"/rules/admission?campus={OWL}"),
     "/calendars/mine": _at("/calendars/mine"),
     "/calendars/mine/revocation": _at("/calendars/mine/revocation"),
     "/sign-in": _at("/sign-in"),
@@ -195,6 +197,7 @@ READ: Mapping[str, Paths] = {
     "/api/v1/schools/{slug:str}": _at(f"/api/v1/schools/{OWL}"),
     "/api/v1/schools/{slug:str}/rooms": _at(f"/api/v1/schools/{OWL}/rooms?limit=200"),
     "/api/v1/rooms/{key:path}": _at(f"/api/v1/rooms/{ROOMS['standsbusy']}"),
+    "/api/v1/rules": _at("/api/v1/rules", f"/api/v1/rules?room={ROOMS['standsbusy']}"),
     "/api/v1/messages": _letters("/api/v1/messages"),
     "/api/v1/organizations/{slug:str}": _of_organizations("/api/v1/organizations/{}"),
 }
@@ -264,6 +267,7 @@ def forms(sown: Sown, who: str, organization: str) -> Iterator[tuple[str, str, d
             yield "/bookings/new", "/bookings/new", when | what
     for slug in sown.organizations.values():
         yield "/organizations/{slug:str}/members", f"/organizations/{slug}/members", {"email": "no address"}
+    yield "/rules/{name:str}", "/rules/notice", {"agency": "many"}
     yield "/organizations/new", "/organizations/new", {"name": "", "kind": "clinic"}
     yield "/organizations/join", "/organizations/join", {"organization": "No such organization"}
     yield "/calendars/mine", "/calendars/mine", {"scope": "everything"}

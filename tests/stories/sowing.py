@@ -80,6 +80,10 @@ FATES: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     "asked": (ASKED,),
     "answered": (ASKED, ("manager", "answer", "message", "answered")),
 }
+# What is kept when staff ask anyway: here of every booking, whoever asked.
+FLAGGED = json.dumps(
+    [{"code": "in_past", "text": "x", "values": {}, "zone": "UTC", "policy": None, "occurrence": None}]
+)
 ASKERS = {"won": "quiet", "quiet": "quiet", "rival": "sam", "school": "clerk", "caller": "clerk"}
 
 
@@ -171,6 +175,8 @@ async def sow(base_url: str, district: District) -> Sown:
     for label in LABELS:  # what a narrowing leaves behind: nobody may write a listing for what is confidential
         told = f"UPDATE bookings SET listing = '{json.dumps(listing(label))}'"
         await sql.tell(district.url, f"{told} WHERE reference = '{sown.booked[label].reference}' AND listing IS NULL")
+        flagged = f"UPDATE bookings SET anyway = '{mark(label, 'anyway')}', findings = '{FLAGGED}'"
+        await sql.tell(district.url, f"{flagged} WHERE reference = '{sown.booked[label].reference}'")
     return sown
 
 

@@ -45,7 +45,10 @@ def test_every_route_is_walked(tmp_path: Path) -> None:
         route for route, *_ in roads.forms(told, "nobody", "x")
     }
     assert written | set(roads.NOT_WRITTEN) == routes(app, "POST")
-    assert routes(app, "DELETE") | routes(app, "PATCH") | routes(app, "PUT") == {"/api/v1/feeds/{id_:str}"}
+    assert routes(app, "DELETE") | routes(app, "PATCH") | routes(app, "PUT") == {
+        "/api/v1/feeds/{id_:str}",
+        "/api/v1/rules",
+    }
 
 
 def source() -> str:
