@@ -122,6 +122,17 @@ BOOKINGS = (
         status=422,
     ),
 )
+RULES = (
+    Sight("rules", "/rules", "whitfield"),
+    Sight("rules-of-a-room", "/rules?room=venice-high/gym", "lin"),
+    Sight("rule-notice", "/rules/notice", "whitfield"),
+    Sight("rule-read", "/rules/hours", "lin"),
+    Sight("rule-admission", "/rules/admission?room=venice-high/gym", "okafor"),
+    Sight("rule-hours", "/rules/hours?campus=venice-high", "okafor"),
+    Sight("rule-anyway", "/rules/anyway", "whitfield"),
+    Sight("rule-delegation", "/rules/delegation", "whitfield"),
+    Sight("rule-refused", "/rules/notice", "whitfield", (("#agency", "many"), SEND), status=422),
+)
 STAFF = (
     Sight("approvals", "/approvals", "okafor"),
     Sight("approvals-opened", "/approvals?ref={Asthma clinic}", "okafor"),
@@ -188,4 +199,4 @@ OWN = (
     Sight("calendars", "/calendars/mine", "okafor"),
     Sight("calendars-made", "/calendars/mine", "rosa", (SEND,)),
 )
-SIGHTS = PUBLIC + SIGN_IN + REQUEST + BOOKINGS + STAFF + OWN
+SIGHTS = PUBLIC + SIGN_IN + REQUEST + BOOKINGS + RULES + STAFF + OWN

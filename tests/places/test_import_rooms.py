@@ -128,3 +128,26 @@ async def test_a_file_cannot_make_a_room_of_other_spaces(migrated: Ground) -> No
     told = await complaints(migrated.url, import_rooms, ROOMS.replace("gym-a;gym-b", "gym-a;gym-b;gym-c"))
     assert told == ["line 2: gym is made of gym-a;gym-b here, which a file cannot change"]
     assert await standing(migrated.url) == before
+
+
+async def test_layouts_say_how_many_a_room_holds_set_up_in_some_way(migrated: Ground) -> None:
+    """A file without the column leaves them as they are; one with an empty cell takes them away."""
+    await schools(migrated.url)
+    head = "school,slug,name,kind,capacity,layouts\n"
+    row = "venice-high,gym,Gym,gym,600,"
+    steps = []
+    for text in (
+        f"{head}{row}Theater:500; banquet:300\n",
+        "school,slug,name,kind,capacity\n" + row[:-1] + "\n",
+        f"{head}{row}\n",
+    ):
+        counts = await rooms(migrated.url, text)
+        kept = (await rows(migrated.url, "SELECT layouts FROM rooms"))[0][0]
+        steps.append((counts, json.loads(kept) if isinstance(kept, str) else kept))
+    told = await complaints(migrated.url, import_rooms, f"{head}{row}theater;banquet:many\n")
+    layouts = {"theater": 500, "banquet": 300}
+    assert steps == [((1, 0, 0), layouts), ((0, 0, 1), layouts), ((0, 1, 0), None)]
+    assert told == [
+        "line 2: layouts 'theater' is not a name with a number, such as theater:120;banquet:80",
+        "line 2: layouts 'banquet:many' is not a name with a number, such as theater:120;banquet:80",
+    ]

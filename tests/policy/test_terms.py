@@ -44,7 +44,8 @@ def facts(terms: Terms, **more: Any) -> Facts:
     """A school that is always open, with these terms in both of its rooms."""
     school = School(windows=ALWAYS).facts
     rooms = {**school.rooms, OTHER: RoomFacts(OTHER, "Pool", 30, frozenset({OTHER_SPACE}), kind="pool")}
-    return replace(school, rooms=rooms, **({"terms": {ROOM: terms, OTHER: terms}, "asker": CLINIC} | more))
+    given_here: dict[str, Any] = {"terms": {ROOM: terms, OTHER: terms}, "asker": CLINIC} | more
+    return replace(school, rooms=rooms, **given_here)
 
 
 def told(asked: Wish, known: Facts) -> list[tuple[str, str | None, str | None]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import District
+from tests.ground import sql
 from tests.rules.ruling import codes, desk, sets
 from tests.stories.asks import HALL, ask, day, today, wall, weekly
 
@@ -73,6 +74,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any], list[str], list
 @pytest.mark.parametrize("case", CASES)
 async def test_a_rule_set_for_tomorrow_counts_from_tomorrow_on(district: District, case: str) -> None:
     name, value, who, body, before, after = CASES[case]
+    await sql.tell(district.url, "UPDATE organizations SET verified = false WHERE slug = 'figueroa-youth-theatre'")
     async with desk(district, "whitfield", who) as at:
         first = await codes(district, who, body)
         answer = await sets(at["whitfield"], name, value)
