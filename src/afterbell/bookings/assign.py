@@ -40,7 +40,9 @@ async def assign_rooms(
         raise not_found()
     deciders(glimpse, by)
     place = (
-        None if any(any_of(name) for name in rooms) else await find_place(session, place_ask(glimpse, rooms), lock=True)
+        None
+        if any(any_of(name) for name in rooms)
+        else await find_place(session, place_ask(glimpse, rooms), now=now, lock=True)
     )
     if place is None or place.campus_id != glimpse.campus_id:
         raise refused([refuse("unknown_room", Message(N_("There is no such room here. Name rooms of this campus.")))])

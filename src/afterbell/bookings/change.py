@@ -25,6 +25,7 @@ from afterbell.bookings.rivals import as_asked, rivals_of
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.stale import Expected, only_as_expected
 from afterbell.bookings.standing import Standing, settle
+from afterbell.bookings.usage import lock_quota
 from afterbell.bookings.weighing import weigh
 from afterbell.policy.altering import Alteration
 from afterbell.policy.lifecycle import WAITING, decide_by, may_move
@@ -90,11 +91,12 @@ async def _lock(
 ) -> tuple[Place, Standing, Spaces]:
     """Campus (shared), the organization where a limit counts, then the spaces of every room that the booking has or wants, sorted: the order of every act."""
     ask = place_ask(found, wanted.rooms or ())
-    place = await find_place(session, ask, lock=True)
+    place = await find_place(session, ask, now=now, lock=True)
     if place is None or place.campus_id != found.campus_id:
         text = N_("There is no such room here. A booking stays at its campus; request one elsewhere for another.")
         raise refused([refuse("unknown_room", Message(text))])
     place, standing = await settle(session, ask, place, by=by, now=now, lock=bool(wanted.also))
+    await lock_quota(session, place, now=now)
     return place, standing, await find_spaces(session, place.rooms, lock=True)
 
 

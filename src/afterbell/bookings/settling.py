@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac import hours
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import closures_of, hours_of, taken
+from afterbell.bookings.availability import closures_of, hours_and_mark, taken, terms_there
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import starts
@@ -113,9 +113,11 @@ async def foreseen(
     found_ = [*fits_the_rooms(whole_, facts, now), *without_overlapping_itself(whole_, facts, now)]
     if rewrites:
         reach = Span(min(e.claim.starts_at for e in rewrites), max(e.claim.ends_at for e in rewrites))
+        windows, mark = await hours_and_mark(session, found.campus_id)
         facts = replace(
             facts,
-            windows=hours.from_json(await hours_of(session, found.campus_id)),
+            windows=hours.from_json(windows),
+            terms=await terms_there(session, found.campus_id, mark, spaces.rooms, zone=found.zone, now=now),
             closures=await closures_of(session, found.campus_id, reach),
             taken=await taken(session, spaces.ids, reach, but=[date.id for date in found.dates]),
         )

@@ -12,6 +12,7 @@ from afterbell.bookings.availability import gather_facts
 from afterbell.bookings.place import Place
 from afterbell.bookings.planned import LIVE, Plan
 from afterbell.bookings.standing import Standing
+from afterbell.bookings.usage import asker_of_place
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rooms import fits_the_rooms
@@ -30,6 +31,7 @@ async def weigh(
     if plan_.new_dates:
         facts = await _facts(session, plan_, place, standing, own, by=by, now=now)
         wish = _wish(plan_, plan_.new_dates)
+        facts = replace(facts, asker=await asker_of_place(session, place, facts, wish, now=now, but=own))
         verdict = judge(wish, facts, now)
     if {"headcount", "layout"} & set(plan_.columns):
         facts = Facts(found.zone, plan_.spaces.rooms, (), (), {}, True)
