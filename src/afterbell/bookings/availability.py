@@ -64,13 +64,8 @@ async def terms_there(
     return await terms_of(session, {campus_id: mark}, dict.fromkeys(rooms, campus_id), on)
 
 
-async def hours_of(session: AsyncSession, campus_id: int) -> list[dict[str, Any]]:
-    """The campus's after-hours windows, as kept."""
-    return (await hours_and_mark(session, campus_id))[0]
-
-
 async def hours_and_mark(session: AsyncSession, campus_id: int) -> tuple[list[dict[str, Any]], int]:
-    """The same, with the mark of the campus's rules."""
+    """The campus's after-hours windows, as kept, and the mark of its rules."""
     windows, mark = (await session.execute(select(Campus.hours, Campus.rules_mark).where(Campus.id == campus_id))).one()
     return list(windows), mark
 
