@@ -56,6 +56,7 @@ BODIES: Mapping[str, str] = {
     "RuleForm.name": NAMES,
     "RuleForm.scope": NAMES,
     "RuleForm.value": NAMES,
+    "RuleForm.value.keys": NAMES,
     "RuleForm.campus": NAMES,
     "RuleForm.room": NAMES,
     "RuleForm.effective_from": WHEN,

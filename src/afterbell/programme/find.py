@@ -17,11 +17,12 @@ from afterbell.bookings.searches import spelled_out
 from afterbell.places.catalog import district_zone, schools
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, OFTEN_NEEDED, choices
 from afterbell.policy.ask import Ask, Facts, Wish
-from afterbell.policy.notice import earliest_date, latest_date
+from afterbell.policy.notice import earliest_date, latest_date, wall_date
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.programme.answers import shown
 from afterbell.programme.need import Reading, Typed
+from afterbell.rules.reading import district_terms
 from afterbell.web.dates import day, times
 from afterbell.web.shell import render, render_for_everybody, wants_part
 from afterbell.web.words import say, say_many, say_message
@@ -65,10 +66,12 @@ class FindPages(Controller):
 
 
 async def open_dates(session: AsyncSession, zone: str, *, now: datetime) -> Open:
-    """By the district's calendar alone: a campus may have closures of its own. One statement."""
+    """By the district's calendar and rules alone, for partners: a campus may have others of its own. Two statements."""
     closures = await closures_of(session, NO_CAMPUS, Span(now, now + NOTICE_REACH))
     facts = Facts(zone, {}, (), closures, {}, None)
-    earliest, latest = earliest_date(facts, now), latest_date(facts, now)
+    terms = await district_terms(session, wall_date(now, zone))
+    earliest = earliest_date(facts, now, terms.notice.partner)
+    latest = latest_date(facts, now, terms.horizon.partner)
     likely = earliest
     while likely < latest and (
         likely.weekday() >= SATURDAY or closed_on(days(likely, likely + timedelta(days=1), zone), closures)

@@ -57,12 +57,12 @@ async def marks_of(session: AsyncSession, campuses: Collection[int]) -> dict[int
     return {id_: mark for id_, mark in rows}
 
 
-async def district_terms(session: AsyncSession, *, now: datetime) -> Terms:
-    """What holds today where neither a campus nor a room differs. Two statements."""
-    today = now.astimezone(ZoneInfo(await district_zone(session))).date()
-    return Book(await rows_of(session, ())).terms(None, today)
+async def district_terms(session: AsyncSession, on: date) -> Terms:
+    """What holds where neither a campus nor a room differs. One statement."""
+    return Book(await rows_of(session, ())).terms(None, on)
 
 
 async def most_held(session: AsyncSession, *, now: datetime) -> int:
-    """How many dates an organization that is not verified holds at most."""
-    return (await district_terms(session, now=now)).unverified.most_held
+    """How many dates an organization that is not verified holds at most. Two statements."""
+    today = now.astimezone(ZoneInfo(await district_zone(session))).date()
+    return (await district_terms(session, today)).unverified.most_held
