@@ -42,7 +42,7 @@ class Wanted:
 async def submit(session: AsyncSession, wanted: Sequence[Wanted], *, by: Viewer, now: datetime) -> list[BookingRow]:
     """The bookings in their order. Refused (409) with every reason of every booking, which is named, and then nothing is written; a booking finds those before
     it already there. All ask for one organization and one program, which is made when it is new."""
-    places = [await find_place(session, each.ask, lock=False) for each in wanted]
+    places = [await find_place(session, each.ask, now=now, lock=False) for each in wanted]
     _few_enough(wanted, places)
     spaces = await _lock(session, wanted[0].ask, [place for place in places if place is not None])
     rows: list[BookingRow] = []
