@@ -154,32 +154,40 @@ class Foreseen(Struct, forbid_unknown_fields=True):
     preview_token: str | None
 
 
+class Substitute(Alternative, forbid_unknown_fields=True):
+    """A room or a time that is free instead; `distance_km` from the room that is not."""
+
+    distance_km: float | None
+
+
 class Conflict(Struct, forbid_unknown_fields=True):
     """Why a room cannot be had on one date."""
 
     original_start: str
     reason: ReasonAnswer
     reasons: list[ReasonAnswer]
-    alternatives: list[Alternative]
+    alternatives: list[Substitute]
 
 
 class Offer(Struct, forbid_unknown_fields=True):
-    """A room, and on how many of the dates it is free."""
+    """A room, on how many of the dates it is free, and on how many its building is open for others anyway."""
 
     room: RoomAnswer
     school: str
     distance_km: float | None
     free: int
     of: int
+    already_open: int
     conflicts: list[Conflict]
     not_held: list[ReasonAnswer]
 
 
 class OfferList(Struct, forbid_unknown_fields=True):
-    """Rooms free on all dates first; there is no second page."""
+    """Rooms free on all dates first; there is no second page. `fitting` counts every room that would do, on whatever dates it is free."""
 
     items: list[Offer]
     next: None
+    fitting: int
 
 
 class ActivityAnswer(Struct, forbid_unknown_fields=True):

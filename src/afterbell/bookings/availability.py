@@ -89,8 +89,9 @@ async def closures_by_campus(session: AsyncSession, campuses: Collection[int], r
     rows = await session.execute(_CLOSURES, wanted)
     found: dict[int, list[Closure]] = {campus: [] for campus in campuses}
     for campus, starts_at, ends_at, reason in rows:
+        closure = Closure(Span(starts_at, ends_at), reason)
         for each in campuses if campus is None else (campus,):
-            found[each].append(Closure(Span(starts_at, ends_at), reason))
+            found[each].append(closure)
     return found
 
 

@@ -1,44 +1,34 @@
-"""Need first: which rooms are free on all dates of a wish, which on most, and what stands in the way on the others. A few statements, however many rooms."""
+"""Need first: which rooms are free on all dates of a wish, which on most, what stands in the way on the others and what could be had instead. A few statements,
+however many rooms; no room is left out."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
-from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.almanac import hours
-from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus
-from afterbell.bookings.occupied import asked_by_room, taken_by_room
-from afterbell.places.catalog import Near, RoomRow, kilometres, near_box, rooms_where
-from afterbell.places.models import Campus, Room, School
-from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
-from afterbell.policy.rules import judge_times
+from afterbell.bookings.details import Details, details_of
+from afterbell.bookings.nearby import Instead, Neighbours
+from afterbell.bookings.pool import Candidate, Need, Pool, candidates
+from afterbell.bookings.situations import Situation, situations
+from afterbell.bookings.staffed import staffed
+from afterbell.bookings.vacancy import busy
+from afterbell.places.catalog import RoomRow
+from afterbell.policy.ask import Wish
+from afterbell.policy.ranking import Rank, rank
 from afterbell.policy.verdict import Finding
 
-MOST_ROOMS = 300
-
-
-@dataclass(frozen=True)
-class Need:
-    """What the room must be. `features` and `access` are all needed."""
-
-    headcount: int
-    kind: str | None = None
-    schools: Sequence[str] = ()
-    features: frozenset[str] = frozenset()
-    access: frozenset[str] = frozenset()
-    near: Near | None = None
+# How many rooms are looked up at a time, the most promising first; what is left after these is looked up at once.
+ROUNDS = (1_000, 8_000)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One room: free on `free` of `of` dates; `conflicts` are the findings on the others. `distance_km` None without a point. `not_held` says where requests
-    compete how many others asked for each date that is free; it is empty where a request holds."""
+    """One room: free on `free` of `of` dates, on `already_open` of which another booking has the building open; `conflicts` are the findings on the dates that
+    are not free, `instead` what could be had on them, by original start. `distance_km` None without a point. `not_held` says where requests compete how many
+    others asked for each date that is free; it is empty where a request holds."""
 
     room: RoomRow
     free: int
@@ -46,102 +36,121 @@ class Answer:
     conflicts: Sequence[Finding]
     distance_km: float | None
     not_held: Sequence[Finding] = ()
-
-
-async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime) -> list[Answer]:
-    """Rooms free on all dates first, then on most; among equals the nearer, then the one that fits closest. Looks at the 300 smallest that fit."""
-    fitting = await rooms_where(session, *_conditions(need), most=MOST_ROOMS, smallest_first=True)
-    rooms = [room for room in fitting if _suits(room, need)]
-    if not rooms:
-        return []
-    claims = [wish.claim(date) for date in wish.dates]
-    reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
-    long = Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
-    closures = await closures_by_campus(session, {room.campus_id for room in rooms}, long)
-    ids = [room.id for room in rooms]
-    places = await _places(session, rooms)
-    contested = {room.campus_id for room in rooms if places[room.school].competing}
-    asked = await asked_by_room(session, contested, ids, reach) if contested else {}
-    known = _Known(places, closures, await taken_by_room(session, ids, reach), asked)
-    answers = [_answer(room, wish, need, known, now) for room in rooms]
-    kept = [answer for answer in answers if answer is not None]
-    return sorted(
-        kept, key=lambda answer: (-answer.free, answer.distance_km or 0.0, answer.room.capacity, answer.room.id)
-    )
-
-
-def _conditions(need: Need) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Room.capacity >= need.headcount]
-    if need.kind:
-        found.append(Room.kind == need.kind)
-    if need.schools:
-        found.append(School.slug.in_(need.schools))
-    if need.near:
-        found.append(near_box(need.near))
-    found += [_holds(Room.features, word) for word in sorted(need.features)]
-    return found + [_holds(Room.access, word) for word in sorted(need.access)]
-
-
-def _holds(column: ColumnElement[list[str]] | Any, word: str) -> ColumnElement[bool]:
-    """Whether a list kept as JSON may hold a word, by its text, so that the smallest rooms are counted among those that fit; `_suits` has the last word."""
-    return cast(column, String).contains(json.dumps(word), autoescape=True)
-
-
-def _suits(room: RoomRow, need: Need) -> bool:
-    return need.features <= set(room.features) and need.access <= set(room.access)
+    already_open: int = 0
+    instead: Mapping[datetime, Sequence[tuple[RoomRow, Instead]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class _Place:
-    competing: bool
-    windows: Sequence[hours.Window]
-    latitude: float | None
-    longitude: float | None
+class Found:
+    """The best `answers` of all rooms that fit. Of the `judged`, `all_free` are free on every date and `some_free` on some; rooms that could not be among the
+    best any more were not judged. `shut` are the findings on dates that no campus can take, for one and the same reason."""
+
+    answers: Sequence[Answer] = ()
+    fitting: int = 0
+    judged: int = 0
+    all_free: int = 0
+    some_free: int = 0
+    shut: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What the rooms are judged by: places by school, closures by campus, taken time and what others ask for by room."""
+class _Round:
+    """What is known while rooms are looked up: bits of dates by campus and by room."""
 
-    places: Mapping[str, _Place]
-    closures: Mapping[int, Sequence[Closure]]
-    taken: Mapping[int, Sequence[Span]]
-    asked: Mapping[int, Sequence[Span]]
+    pool: Pool
+    at: Mapping[int, Situation]
+    open: Mapping[int, int]
 
-
-async def _places(session: AsyncSession, rooms: Sequence[RoomRow]) -> dict[str, _Place]:
-    """By school: whether requests compete there, the hours of its campus, and where it is."""
-    columns = (School.slug, Campus.holds, Campus.hours, School.latitude, School.longitude)
-    query = select(*columns).join(Campus, Campus.id == School.campus_id)
-    rows = await session.execute(query.where(School.slug.in_({room.school for room in rooms})))
-    return {row[0]: _Place(row[1] == "on_approval", hours.from_json(row[2]), row[3], row[4]) for row in rows}
+    def rank(self, room: Candidate, free: int | None = None) -> Rank:
+        """Its place, or the best it could have before its claims are known."""
+        possible = self.at[room.campus].possible if free is None else free
+        open_ = self.open.get(room.campus, 0)
+        return rank(possible.bit_count(), open_.bit_count(), room.spare, self.pool.km(room), room.id)
 
 
-def _answer(room: RoomRow, wish: Wish, need: Need, known: _Known, now: datetime) -> Answer | None:
-    place = known.places[room.school]
-    distance = _distance(place, need.near)
-    if need.near is not None and (distance is None or distance > need.near.within_km):
-        return None
-    closures, taken = known.closures[room.campus_id], known.taken.get(room.id, ())
-    asked = known.asked.get(room.id, ())
-    facts = Facts(
-        room.time_zone,
-        {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}))},
-        place.windows,
-        closures,
-        {room.id: taken},
-        None,
-        competing=place.competing,
-        asked=[Contest(claim, frozenset({room.id})) for claim in asked],
+async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime, most: int = 50) -> Found:
+    """The `most` best by policy.ranking, exactly: a room is passed over only when it could not be one of them."""
+    pool = await candidates(session, need)
+    if not pool.rooms:
+        return Found()
+    campuses = {room.campus for room in pool.rooms}
+    at = await situations(session, campuses, wish, now=now)
+    spans = {k: wish.claim(date) for k, date in enumerate(wish.dates)}
+    known = _Round(pool, at, await staffed(session, campuses, spans))
+    free = await _free(session, known, spans, most)
+    judged = [room for room in pool.rooms if room.id in free]
+    best = sorted(judged, key=lambda room: known.rank(room, free[room.id]))[:most]
+    details = await details_of(session, best, at, free, Neighbours(pool, judged, free))
+    whole = (1 << len(wish.dates)) - 1
+    return Found(
+        [_answer(room, known, details, free[room.id], len(wish.dates)) for room in best],
+        fitting=len(pool.rooms),
+        judged=len(judged),
+        all_free=sum(bits == whole for bits in free.values()),
+        some_free=sum(0 < bits < whole for bits in free.values()),
+        shut=_shut(list({id(each): each for each in at.values()}.values())),
     )
-    verdict = judge_times(replace(wish, rooms=(room.id,)), facts, now)
-    found = verdict.reasons
-    odd = {finding.occurrence for finding in found}
-    notes = [each for each in verdict.findings if each.code == "not_held" and each.occurrence not in odd]
-    return Answer(room, len(wish.dates) - len(odd), len(wish.dates), found, distance, notes)
 
 
-def _distance(place: _Place, near: Near | None) -> float | None:
-    if near is None or place.latitude is None or place.longitude is None:
-        return None
-    return round(kilometres(near, place.latitude, place.longitude), 2)
+async def _free(session: AsyncSession, known: _Round, spans: Mapping[int, Span], most: int) -> dict[int, int]:
+    """The dates on which each room is free, as bits, round after round until nobody left could be among the best. At most three statements."""
+    ordered = sorted(known.pool.rooms, key=known.rank)
+    found: dict[int, int] = {}
+    ranks: list[Rank] = []
+    for rooms in _rounds(ordered):
+        if len(ranks) >= most and ranks[most - 1] < known.rank(rooms[0]):
+            break
+        spaces = {space for room in rooms if known.at[room.campus].possible for space in room.spaces}
+        taken = await busy(session, list(spaces), _possible(rooms, known, spans))
+        for room in rooms:
+            found[room.id] = _left(known.at[room.campus].possible, room, taken)
+            ranks.append(known.rank(room, found[room.id]))
+        ranks.sort()
+    return found
+
+
+def _rounds(rooms: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    waiting = iter(rooms)
+    for size in (*ROUNDS, len(rooms)):
+        if taken := list(islice(waiting, size)):
+            yield taken
+
+
+def _possible(rooms: Sequence[Candidate], known: _Round, spans: Mapping[int, Span]) -> dict[int, Span]:
+    """The dates that some of the campuses can take."""
+    bits = 0
+    for room in rooms:
+        bits |= known.at[room.campus].possible
+    return {k: span for k, span in spans.items() if bits >> k & 1}
+
+
+def _left(possible: int, room: Candidate, taken: Mapping[int, int]) -> int:
+    for space in room.spaces:
+        possible &= ~taken.get(space, 0)
+    return possible
+
+
+def _answer(room: Candidate, known: _Round, details: Details, free: int, of: int) -> Answer:
+    return Answer(
+        room=details.rows[room.id],
+        free=free.bit_count(),
+        of=of,
+        conflicts=details.conflicts[room.id],
+        distance_km=known.pool.km(room),
+        not_held=details.not_held.get(room.id, ()),
+        already_open=known.open.get(room.campus, 0).bit_count(),
+        instead={
+            start: [(details.rows[each.room], each) for each in offers]
+            for start, offers in details.instead[room.id].items()
+        },
+    )
+
+
+def _shut(all_: Sequence[Situation]) -> list[Finding]:
+    """The first finding of each date that is refused everywhere, where everywhere says the same."""
+    first, *others = all_
+    return [
+        found[0]
+        for start, found in first.refused.items()
+        if all(start in each.refused and each.refused[start][0].message == found[0].message for each in others)
+    ]

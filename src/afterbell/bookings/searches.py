@@ -1,5 +1,6 @@
 """`POST /api/v1/searches`: need first, over all schools. Open to everybody with a token; holds nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -12,10 +13,13 @@ from afterbell.almanac.recurrence import RepeatRefused, expand
 from afterbell.bookings.answers import OfferList
 from afterbell.bookings.forms import Minutes, Moment, People, RepeatForm, moment, repeat_of
 from afterbell.bookings.repeats import refusal
-from afterbell.bookings.search import Answer, Need, search
+from afterbell.bookings.nearby import Instead
+from afterbell.bookings.pool import Need
+from afterbell.bookings.present import instant
+from afterbell.bookings.search import Answer, search
 from afterbell.people.access import signed_in
 from afterbell.places.api import read_near, room_json
-from afterbell.places.catalog import district_zone
+from afterbell.places.catalog import RoomRow, district_zone
 from afterbell.places.models import KINDS
 from afterbell.policy.ask import MOST_DATES, Ask, Wish
 from afterbell.policy.projection import Viewer
@@ -29,7 +33,7 @@ Words = Annotated[list[Annotated[str, Meta(max_length=120)]], Meta(max_length=50
 
 
 class SearchForm(Struct, forbid_unknown_fields=True):
-    """What the room must be and when; `near` is "LAT,LON"."""
+    """What the room must be and when; `near` is "LAT,LON", and in a `layout` the people must fit the room set up like that."""
 
     headcount: People
     starts_at: Moment
@@ -40,6 +44,7 @@ class SearchForm(Struct, forbid_unknown_fields=True):
     kind: str | None = None
     features: Words = []
     access: Words = []
+    layout: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     repeat: RepeatForm | None = None
     setup_minutes: Minutes = 0
     takedown_minutes: Minutes = 0
@@ -52,14 +57,15 @@ class SearchesApi(Controller):
 
     @post("/", status_code=200, reads=True, takes=SearchForm, gives=OfferList, filters=("limit",))
     async def search(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
-        """Rooms free on all dates first, at most `limit` of them; there is no second page, since a narrower need serves people better."""
+        """The `limit` best of all rooms that fit: free on all dates first, then on most. There is no second page, since a narrower need serves people better."""
         signed_in(viewer)
         at = page(request.query_params.get("limit"), None)
         form = await read_json(request, SearchForm)
         need, now = _need(form), clock.now()
         wish = spelled_out(_ask(form), await district_zone(session))
-        found = await search(session, need, wish, now=now)
-        return {"items": [_answer_json(each, viewer.language) for each in found[: at.limit]], "next": None}
+        found = await search(session, need, wish, now=now, most=at.limit)
+        items = [_answer_json(each, viewer.language) for each in found.answers]
+        return {"items": items, "next": None, "fitting": found.fitting}
 
 
 def spelled_out(ask: Ask, zone: str) -> Wish:
@@ -69,14 +75,16 @@ def spelled_out(ask: Ask, zone: str) -> Wish:
         dates = expand(there.starts, there.ends, zone, there.repeat, MOST_DATES)
     except RepeatRefused as error:
         raise refusal(error) from error
-    return Wish(dates, ask.headcount, ask.setup, ask.takedown, ())
+    return Wish(dates, ask.headcount, ask.setup, ask.takedown, (), layout=ask.layout)
 
 
 def _need(form: SearchForm) -> Need:
     if form.kind is not None and form.kind not in KINDS:
         raise malformed(Message(N_("kind is one of {choices}."), {"choices": ", ".join(KINDS)}))
     near = read_near(form.near, None if form.within_km is None else str(form.within_km))
-    return Need(form.headcount, form.kind, form.schools, frozenset(form.features), frozenset(form.access), near)
+    return Need(
+        form.headcount, form.kind, form.schools, frozenset(form.features), frozenset(form.access), near, form.layout
+    )
 
 
 def _ask(form: SearchForm) -> Ask:
@@ -92,6 +100,7 @@ def _ask(form: SearchForm) -> Ask:
         repeat=repeat_of(form.repeat) if form.repeat else None,
         setup=timedelta(minutes=form.setup_minutes),
         takedown=timedelta(minutes=form.takedown_minutes),
+        layout=form.layout,
     )
 
 
@@ -106,16 +115,32 @@ def _answer_json(answer: Answer, language: str) -> dict[str, Any]:
         "distance_km": answer.distance_km,
         "free": answer.free,
         "of": answer.of,
-        "conflicts": [_conflict_json(start, found, language) for start, found in by_date.items()],
+        "already_open": answer.already_open,
+        "conflicts": [
+            _conflict_json(start, found, answer.instead.get(start, ()), language) for start, found in by_date.items()
+        ],
         "not_held": [reason_json(finding, language) for finding in answer.not_held],
     }
 
 
-def _conflict_json(start: datetime, findings: list[Finding], language: str) -> dict[str, Any]:
+def _conflict_json(
+    start: datetime, findings: list[Finding], instead: Sequence[tuple[RoomRow, Instead]], language: str
+) -> dict[str, Any]:
     reasons = [reason_json(finding, language) for finding in findings]
     return {
         "original_start": start.isoformat(timespec="minutes"),
         "reason": reasons[0],
         "reasons": reasons,
-        "alternatives": [],
+        "alternatives": [_instead_json(room, each) for room, each in instead],
+    }
+
+
+def _instead_json(room: RoomRow, each: Instead) -> dict[str, Any]:
+    """`distance_km` from the room that cannot be had: 0 in the same school, null where a school's place is not known."""
+    return {
+        "room": f"{room.school}/{room.slug}",
+        "name": room.name,
+        "starts_at": instant(each.span.starts_at),
+        "ends_at": instant(each.span.ends_at),
+        "distance_km": each.km,
     }

@@ -32,7 +32,12 @@ def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
 
 
 def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:
-    """Only what concerns the dates: what a search asks of every room."""
+    """Only what concerns the dates: what a search asks of every room. First what is the same for all rooms of a campus, then what is this room's own."""
+    return Verdict([*judge_the_time(wish, facts, now).findings, *judge_the_room(wish, facts, now).findings])
+
+
+def judge_the_time(wish: Wish, facts: Facts, now: datetime) -> Verdict:
+    """What is wrong with the dates whichever room is meant: nothing here looks at rooms or claims, so that a search asks it once for many rooms."""
     rules = (
         not_in_the_past,
         with_notice,
@@ -41,14 +46,18 @@ def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:
         not_on_a_closed_day,
         not_too_short,
         not_too_long,
-        while_nobody_has_them,
-        while_others_may_ask,
     )
     return _verdict(rules, wish, facts, now)
 
 
 def _verdict(rules: "Sequence[Rule]", wish: Wish, facts: Facts, now: datetime) -> Verdict:
     return Verdict(settled([finding for rule in rules for finding in rule(wish, facts, now)], wish, facts))
+
+
+def judge_the_room(wish: Wish, facts: Facts, now: datetime) -> Verdict:
+    """Who has the rooms, and who else asks for them."""
+    rules = (while_nobody_has_them, while_others_may_ask)
+    return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
 
 
 def not_in_the_past(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:

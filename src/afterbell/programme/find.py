@@ -12,7 +12,8 @@ from afterbell import clock
 from afterbell.almanac.closures import closed_on, days
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
-from afterbell.bookings.search import Need, search
+from afterbell.bookings.pool import Need
+from afterbell.bookings.search import search
 from afterbell.bookings.searches import spelled_out
 from afterbell.places.catalog import district_zone, schools
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, OFTEN_NEEDED, choices
@@ -61,7 +62,7 @@ class FindPages(Controller):
         answers = await search(session, need, wish, now=now)
         language = request.state.language
         return _page(
-            request, reading, bounds, found=shown(answers, reading.typed, language), when=_when(wish, zone, language)
+            request, reading, bounds, found=shown(answers.answers, reading.typed, language), when=_when(wish, zone, language)
         )
 
 

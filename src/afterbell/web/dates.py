@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,6 +13,11 @@ LOCALES = {"en": "en_US", "es": "es_US"}
 
 def day(value: date, language: str) -> str:
     """ "Tuesday, December 1, 2026"; the wall date of a datetime is the one it carries."""
+    return _day(date(value.year, value.month, value.day), language)
+
+
+@lru_cache(4096)
+def _day(value: date, language: str) -> str:
     return format_date(value, "full", locale=LOCALES.get(language, "en_US"))
 
 
@@ -26,6 +31,7 @@ def hour(value: datetime, language: str) -> str:
     return clock_time(value.time(), language)
 
 
+@lru_cache(4096)
 def clock_time(value: time, language: str) -> str:
     """ "6:00 PM" of a wall time."""
     return format_time(value, "short", locale=LOCALES.get(language, "en_US"))

@@ -1,0 +1,108 @@
+"""What is said of the rooms that a search shows: why each odd date is odd, what could be had instead, and who else asked where nothing is held. Read only for
+those that are shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.span import Span
+from afterbell.bookings.nearby import Instead, Neighbours, another_time
+from afterbell.bookings.occupied import asked_by_room
+from afterbell.bookings.pool import Candidate
+from afterbell.bookings.situations import Situation
+from afterbell.bookings.vacancy import taken_around
+from afterbell.places.catalog import RoomRow, rooms_where
+from afterbell.places.models import Room
+from afterbell.policy.ask import Contest, RoomFacts, Wish
+from afterbell.policy.nearby import FURTHEST
+from afterbell.policy.rules import judge_the_room
+from afterbell.policy.verdict import Finding
+
+
+@dataclass(frozen=True)
+class Details:
+    """By the id of a room; `rows` has the rooms that are offered instead too."""
+
+    rows: Mapping[int, RoomRow]
+    conflicts: Mapping[int, Sequence[Finding]]
+    instead: Mapping[int, Mapping[datetime, Sequence[Instead]]]
+    not_held: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
+
+
+async def details_of(
+    session: AsyncSession,
+    shown: Sequence[Candidate],
+    at: Mapping[int, Situation],
+    free: Mapping[int, int],
+    neighbours: Neighbours,
+) -> Details:
+    """Three statements, or four where requests compete."""
+    wish = at[shown[0].campus].wish
+    odd = {room.id: [k for k in range(len(wish.dates)) if not free[room.id] >> k & 1] for room in shown}
+    taken = await taken_around(session, _pairs(shown, odd, wish))
+    conflicts = {room.id: _conflicts(room, at[room.campus], odd[room.id], taken) for room in shown}
+    instead = {room.id: _instead(room, at[room.campus], odd[room.id], taken, neighbours) for room in shown}
+    ids = {room.id for room in shown} | {each.room for of in instead.values() for two in of.values() for each in two}
+    rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
+    return Details(
+        {row.id: row for row in rows}, conflicts, instead, await _not_held(session, shown, at, free)
+    )
+
+
+def _pairs(shown: Sequence[Candidate], odd: Mapping[int, Sequence[int]], wish: Wish) -> list[tuple[int, Span]]:
+    """The spaces and reaches of time to look at: around the odd dates only, each once."""
+    around = [wish.claim(date).padded(FURTHEST, FURTHEST) for date in wish.dates]
+    return list({(space, k): (space, around[k]) for room in shown for k in odd[room.id] for space in room.spaces}.values())
+
+
+def _conflicts(
+    room: Candidate, at: Situation, odd: Sequence[int], taken: Mapping[int, Sequence[Span]]
+) -> list[Finding]:
+    """Date by date: what is wrong there for every room, then who has this one."""
+    found: list[Finding] = []
+    facts = RoomFacts(room.id, "", 0, frozenset(room.spaces))
+    for k in odd:
+        date = at.wish.dates[k]
+        found += at.refused.get(date.original_start, ())
+        alone = replace(at.wish, dates=(date,), rooms=(room.id,), elsewhere={})
+        found += judge_the_room(alone, at.facts(facts, taken), at.now).reasons
+    return found
+
+
+def _instead(
+    room: Candidate, at: Situation, odd: Sequence[int], taken: Mapping[int, Sequence[Span]], neighbours: Neighbours
+) -> dict[datetime, list[Instead]]:
+    """At most three a date: a room of the same school, one nearby, another time in the same room."""
+    found: dict[datetime, list[Instead]] = {}
+    for k in odd:
+        date = at.wish.dates[k]
+        offers = list(neighbours.instead(room, k, date.span))
+        if (later := another_time(at, room, k, at.wish, taken)) is not None:
+            offers.append(later)
+        if offers:
+            found[date.original_start] = offers
+    return found
+
+
+async def _not_held(
+    session: AsyncSession, shown: Sequence[Candidate], at: Mapping[int, Situation], free: Mapping[int, int]
+) -> dict[int, list[Finding]]:
+    """The notes on the dates that are free, where requests compete."""
+    contested = [room for room in shown if at[room.campus].competing]
+    if not contested:
+        return {}
+    wish = at[contested[0].campus].wish
+    claims = [wish.claim(date) for date in wish.dates]
+    reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
+    asked = await asked_by_room(session, {room.campus for room in contested}, [room.id for room in contested], reach)
+    return {room.id: _notes(room, at[room.campus], free[room.id], asked.get(room.id, ())) for room in contested}
+
+
+def _notes(room: Candidate, at: Situation, free: int, asked: Sequence[Span]) -> list[Finding]:
+    spaces = frozenset(room.spaces)
+    dates = [date for k, date in enumerate(at.wish.dates) if free >> k & 1]
+    facts = at.facts(RoomFacts(room.id, "", 0, spaces), {}, [Contest(claim, spaces) for claim in asked])
+    wish = replace(at.wish, dates=dates, rooms=(room.id,), elsewhere={})
+    return [each for each in judge_the_room(wish, facts, at.now).findings if each.code == "not_held"]

@@ -1,0 +1,87 @@
+"""What else could be had on a date on which a room cannot: another room that would do, in the same school or near it, or another time close by in the same room."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from afterbell.almanac.openings import left_free
+from afterbell.almanac.span import Span
+from afterbell.bookings.pool import Candidate, Pool
+from afterbell.bookings.situations import Situation
+from afterbell.places.catalog import KM_A_DEGREE, Near, kilometres
+from afterbell.policy.ask import Wish
+from afterbell.policy.nearby import FURTHEST, other_time
+
+NEARBY_KM = 5.0
+MOVABLE = frozenset({"room_taken", "outside_hours", "closed"})
+
+
+@dataclass(frozen=True)
+class Instead:
+    """A room and a time that are free; `km` lie between its school and that of the room that is not, None where the places are not known."""
+
+    room: int
+    span: Span
+    km: float | None
+
+
+@dataclass
+class Neighbours:
+    """The rooms of a search that are free on some date, by date and school, the closest to the need first; `free` are bits by room."""
+
+    pool: Pool
+    rooms: Sequence[Candidate]
+    free: Mapping[int, int]
+    best: dict[int, dict[int, Candidate]] = field(default_factory=dict)
+    around: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
+
+    def instead(self, room: Candidate, k: int, span: Span) -> Iterator[Instead]:
+        """One of the same school, then one of the nearest other school that has one; whatever is free then shares nothing with what is not."""
+        best = self._best(k)
+        if room.school in best:
+            yield Instead(best[room.school].id, span, 0.0)
+        other = next(((km, best[school]) for km, school in self._around(room.school) if school in best), None)
+        if other is not None:
+            yield Instead(other[1].id, span, round(other[0], 2))
+
+    def _best(self, k: int) -> dict[int, Candidate]:
+        if k not in self.best:
+            found: dict[int, Candidate] = {}
+            for room in self.rooms:
+                if self.free[room.id] >> k & 1:
+                    known = found.get(room.school)
+                    if known is None or (room.spare, room.id) < (known.spare, known.id):
+                        found[room.school] = room
+            self.best[k] = found
+        return self.best[k]
+
+    def _around(self, school: int) -> list[tuple[float, int]]:
+        """The other schools within five kilometres, the nearest first."""
+        if school not in self.around:
+            self.around[school] = sorted(self._near(school))
+        return self.around[school]
+
+    def _near(self, school: int) -> Iterator[tuple[float, int]]:
+        at = self.pool.spots[school]
+        if at.latitude is None or at.longitude is None:
+            return
+        near, tall = Near(at.latitude, at.longitude, NEARBY_KM), NEARBY_KM / KM_A_DEGREE
+        for other, (latitude, longitude, _) in self.pool.spots.items():
+            if other == school or latitude is None or longitude is None or abs(latitude - at.latitude) > tall:
+                continue
+            km = kilometres(near, latitude, longitude)
+            if km <= NEARBY_KM:
+                yield km, other
+
+
+def another_time(
+    situation: Situation, room: Candidate, k: int, wish: Wish, taken: Mapping[int, Sequence[Span]]
+) -> Instead | None:
+    """The nearest time at which the same room is free that day; None where the date is refused for something that another hour does not mend."""
+    date = wish.dates[k]
+    if any(finding.code not in MOVABLE for finding in situation.refused.get(date.original_start, ())):
+        return None
+    claim = wish.claim(date)
+    blocked = [span for space in room.spaces for span in taken.get(space, ())]
+    free = left_free(situation.open_around(k), blocked, claim.padded(FURTHEST, FURTHEST))
+    by = other_time(claim, free)
+    return None if by is None else Instead(room.id, Span(date.span.starts_at + by, date.span.ends_at + by), 0.0)

@@ -1,0 +1,140 @@
+"""The rooms that a need could be met in, before anybody looks at a date: all of them, at every school, in two statements."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, String, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.places.catalog import Near, kilometres, near_box
+from afterbell.places.models import Room, RoomSpace, School
+
+MOST_READ = 4096
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the room must be. `features` and `access` are all needed; with a `layout` the people must fit the room set up like that."""
+
+    headcount: int
+    kind: str | None = None
+    schools: Sequence[str] = ()
+    features: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    near: Near | None = None
+    layout: str | None = None
+
+
+class Candidate(NamedTuple):
+    """A room that would do. `spare` is how many more people it holds than are expected, `spaces` what it blocks."""
+
+    id: int
+    campus: int
+    school: int
+    spare: int
+    spaces: tuple[int, ...]
+
+
+class Spot(NamedTuple):
+    """Where a school is, in degrees, and how far from the point of the need, None without one."""
+
+    latitude: float | None
+    longitude: float | None
+    km: float | None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The candidates, and where their schools are, by id."""
+
+    rooms: Sequence[Candidate] = ()
+    spots: Mapping[int, Spot] = field(default_factory=dict)
+
+    def km(self, room: Candidate) -> float | None:
+        """How far from the point of the need."""
+        return self.spots[room.school].km
+
+
+async def candidates(session: AsyncSession, need: Need) -> Pool:
+    """Every room that is large enough, of the kind, has what is needed and lies where it should; none is left out however many there are."""
+    conditions = _of_school(need)
+    columns = select(School.id, School.latitude, School.longitude)
+    spots = {row[0]: _spot(row[1], row[2], need.near) for row in await session.execute(columns.where(*conditions))}
+    if need.near:
+        spots = {id_: spot for id_, spot in spots.items() if spot.km is not None and spot.km <= need.near.within_km}
+    if not spots:
+        return Pool()
+    query = _rooms(need).join(School, School.id == Room.school_id).where(*conditions)
+    rows = (await session.execute(query.where(*_of_room(need)))).all()
+    return Pool(_grouped([row for row in rows if row[2] in spots], need), spots)
+
+
+def _rooms(need: Need) -> Any:
+    """One row a room and space; its lists as text, which is read only where something is asked of them."""
+    text = [cast(column, String) for column in (Room.features, Room.access, Room.layouts)]
+    columns = (Room.id, Room.campus_id, Room.school_id, Room.capacity, RoomSpace.space_id, *text)
+    return select(*columns).join(RoomSpace, RoomSpace.room_id == Room.id)
+
+
+def _of_school(need: Need) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if need.schools:
+        found.append(School.slug.in_(need.schools))
+    if need.near:
+        found.append(near_box(need.near))
+    return found
+
+
+def _of_room(need: Need) -> list[ColumnElement[bool]]:
+    """Where a layout is asked for it decides how many fit, so that the room's own number says nothing."""
+    found: list[ColumnElement[bool]] = [] if need.layout else [Room.capacity >= need.headcount]
+    if need.kind:
+        found.append(Room.kind == need.kind)
+    found += [_holds(Room.features, word) for word in sorted(need.features)]
+    return found + [_holds(Room.access, word) for word in sorted(need.access)]
+
+
+def _holds(column: Any, word: str) -> ColumnElement[bool]:
+    """Whether a list kept as JSON may hold a word, by its text; LIKE takes capitals for small letters on SQLite, so `_has` has the last word."""
+    return cast(column, String).contains(json.dumps(word), autoescape=True)
+
+
+def _has(text: str, words: frozenset[str]) -> bool:
+    return not words or words <= _read_list(text)
+
+
+@lru_cache(MOST_READ)
+def _read_list(text: str) -> frozenset[str]:
+    """Lists of features repeat: a district has some hundred different ones."""
+    return frozenset(json.loads(text))
+
+
+def _grouped(rows: Sequence[Any], need: Need) -> list[Candidate]:
+    found: dict[int, Candidate] = {}
+    for id_, campus, school, capacity, space, features, access, layouts in rows:
+        if id_ in found:
+            found[id_] = found[id_]._replace(spaces=(*found[id_].spaces, space))
+            continue
+        spare = (_seats(layouts, need.layout, capacity) if need.layout else capacity) - need.headcount
+        if spare >= 0 and _has(features, need.features) and _has(access, need.access):
+            found[id_] = Candidate(id_, campus, school, spare, (space,))
+    return list(found.values())
+
+
+def _seats(layouts: str, layout: str, capacity: int) -> int:
+    """As policy.ask.RoomFacts has it: a layout without a number of its own counts as the room's."""
+    return _read_numbers(layouts).get(layout, capacity)
+
+
+@lru_cache(MOST_READ)
+def _read_numbers(text: str) -> dict[str, int]:
+    return dict(json.loads(text))
+
+
+def _spot(latitude: float | None, longitude: float | None, near: Near | None) -> Spot:
+    if near is None or latitude is None or longitude is None:
+        return Spot(latitude, longitude, None)
+    return Spot(latitude, longitude, round(kilometres(near, latitude, longitude), 2))

@@ -1,0 +1,94 @@
+"""What the rooms of a campus share when dates are judged: zone, hours, closures, and whether requests compete. Campuses of one district are mostly alike, so each
+kind of situation is judged once, however many campuses and rooms are in it. The one place where the facts of a candidate room are put together."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from json import loads
+
+from sqlalchemy import String, bindparam, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac import hours
+from afterbell.almanac.closures import Closure
+from afterbell.almanac.openings import openings
+from afterbell.almanac.span import Span
+from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus
+from afterbell.places.models import Campus
+from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
+from afterbell.policy.nearby import FURTHEST
+from afterbell.policy.rules import judge_the_time
+from afterbell.policy.verdict import Finding
+
+NOBODYS = RoomFacts(0, "", 0, frozenset())
+MOST_READ = 1024
+
+
+@dataclass(eq=False)
+class Situation:
+    """Shared facts, and what the rules say of one wish there before anybody looks at a room."""
+
+    zone: str
+    windows: Sequence[hours.Window]
+    closures: Sequence[Closure]
+    competing: bool
+    wish: Wish
+    now: datetime
+    opened: dict[int, list[Span]] = field(default_factory=dict)
+
+    def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
+        """What one room in this situation is judged by; nobody asks yet."""
+        rooms = {room.id: room}
+        return Facts(self.zone, rooms, self.windows, self.closures, taken, None, competing=self.competing, asked=asked)
+
+    @cached_property
+    def refused(self) -> Mapping[datetime, Sequence[Finding]]:
+        """The refusals of each date that has some, by its original start."""
+        verdict = judge_the_time(self.wish, self.facts(NOBODYS, {}), self.now)
+        found: dict[datetime, list[Finding]] = {}
+        for finding in verdict.reasons:
+            if finding.occurrence is not None:
+                found.setdefault(finding.occurrence, []).append(finding)
+        return found
+
+    @cached_property
+    def possible(self) -> int:
+        """Bit number k is set when date number k of the wish is not refused."""
+        return sum(1 << k for k, date in enumerate(self.wish.dates) if date.original_start not in self.refused)
+
+    def open_around(self, k: int) -> list[Span]:
+        """When the campus is open around date number k: worked out once, since all its rooms ask."""
+        if k not in self.opened:
+            reach = self.wish.claim(self.wish.dates[k]).padded(FURTHEST, FURTHEST)
+            self.opened[k] = openings(self.windows, self.closures, reach, self.zone)
+        return self.opened[k]
+
+
+_CAMPUSES = select(Campus.id, Campus.time_zone, Campus.holds, cast(Campus.hours, String)).where(
+    Campus.id.in_(bindparam("campuses", expanding=True))
+)
+
+
+async def situations(
+    session: AsyncSession, campuses: Collection[int], wish: Wish, *, now: datetime
+) -> dict[int, Situation]:
+    """The situation of each campus; those that are alike share one. Two statements."""
+    claims = [wish.claim(date) for date in wish.dates]
+    since, until = min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims)
+    long = Span(min(since, now), max(until, now + NOTICE_REACH))
+    closures = await closures_by_campus(session, campuses, long)
+    alike: dict[object, Situation] = {}
+    found = {}
+    for id_, zone, holds, windows in await session.execute(_CAMPUSES, {"campuses": list(campuses)}):
+        key = (zone, holds, windows, *closures[id_])
+        if key not in alike:
+            alike[key] = Situation(zone, _windows(windows), closures[id_], holds == "on_approval", wish, now)
+        found[id_] = alike[key]
+    return found
+
+
+@lru_cache(MOST_READ)
+def _windows(text: str) -> tuple[hours.Window, ...]:
+    """Hours as they are kept; most campuses of a district keep the same."""
+    return tuple(hours.from_json(loads(text)))

@@ -1,0 +1,101 @@
+"""Which spaces are taken when, asked of the database for many spaces and dates at once: one statement each, a look-up in an index for each pair. One of the few
+places where the two dialects show, because lists of pairs are written differently."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import ARRAY, DateTime, Integer, TextClause, bindparam, column, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.almanac.span import Span
+from afterbell.bookings.occupied import LOOK_BACK
+from afterbell.database import Instant
+
+# Claims of one space never overlap, so the last that begins before a span ends is the only one to look at.
+_BUSY = {
+    "sqlite": text("""
+        WITH dates AS MATERIALIZED (
+            SELECT CAST(key AS INTEGER) AS k, json_extract(value, '$[0]') AS since, json_extract(value, '$[1]') AS until FROM json_each(:dates))
+        SELECT wanted.value, dates.k FROM json_each(:spaces) AS wanted CROSS JOIN dates
+        WHERE (SELECT ends_at FROM claims WHERE space_id = wanted.value AND starts_at < dates.until
+               ORDER BY starts_at DESC LIMIT 1) > dates.since"""),
+    "postgresql": text("""
+        SELECT wanted.space, dates.k FROM unnest(:spaces) AS wanted (space)
+        CROSS JOIN unnest(:numbers, :since, :until) AS dates (k, since, until)
+        CROSS JOIN LATERAL (SELECT ends_at FROM claims WHERE space_id = wanted.space AND starts_at < dates.until
+                            ORDER BY starts_at DESC LIMIT 1) AS last
+        WHERE last.ends_at > dates.since""").bindparams(
+        bindparam("spaces", type_=ARRAY(Integer)),
+        bindparam("numbers", type_=ARRAY(Integer)),
+        bindparam("since", type_=ARRAY(DateTime(timezone=True))),
+        bindparam("until", type_=ARRAY(DateTime(timezone=True))),
+    ),
+}
+_FOUND = (column("space", Integer), column("starts_at", Instant), column("ends_at", Instant))
+_AROUND = {
+    "sqlite": text("""
+        WITH wanted AS MATERIALIZED (
+            SELECT json_extract(value, '$[0]') AS space, json_extract(value, '$[1]') AS back,
+                   json_extract(value, '$[2]') AS since, json_extract(value, '$[3]') AS until FROM json_each(:pairs))
+        SELECT DISTINCT space_id AS space, starts_at, ends_at FROM wanted JOIN claims ON space_id = space
+        AND starts_at > back AND starts_at < until AND ends_at > since ORDER BY space_id, starts_at""").columns(*_FOUND),
+    "postgresql": text("""
+        SELECT DISTINCT space_id AS space, starts_at, ends_at FROM unnest(:spaces, :back, :since, :until) AS wanted (space, back, since, until)
+        JOIN claims ON space_id = space AND starts_at > back AND starts_at < until AND ends_at > since
+        ORDER BY space_id, starts_at""")
+    .bindparams(
+        bindparam("spaces", type_=ARRAY(Integer)),
+        bindparam("back", type_=ARRAY(DateTime(timezone=True))),
+        bindparam("since", type_=ARRAY(DateTime(timezone=True))),
+        bindparam("until", type_=ARRAY(DateTime(timezone=True))),
+    )
+    .columns(*_FOUND),
+}
+
+
+async def busy(session: AsyncSession, spaces: Sequence[int], spans: Mapping[int, Span]) -> dict[int, int]:
+    """By space, the numbers of the spans in which it is taken, as bits; a space that is free in all of them is left out. One statement."""
+    if not spaces or not spans:
+        return {}
+    dialect = session.get_bind().dialect.name
+    found: dict[int, int] = {}
+    for space, k in await session.execute(_BUSY[dialect], _dates(dialect, spaces, spans)):
+        found[space] = found.get(space, 0) | 1 << k
+    return found
+
+
+def _dates(dialect: str, spaces: Sequence[int], spans: Mapping[int, Span]) -> dict[str, object]:
+    if dialect == "sqlite":
+        dates = {k: [kept(span.starts_at), kept(span.ends_at)] for k, span in spans.items()}
+        return {"spaces": json.dumps(list(spaces)), "dates": json.dumps(dates)}
+    return {
+        "spaces": list(spaces),
+        "numbers": list(spans),
+        "since": [span.starts_at for span in spans.values()],
+        "until": [span.ends_at for span in spans.values()],
+    }
+
+
+async def taken_around(session: AsyncSession, pairs: Iterable[tuple[int, Span]]) -> dict[int, list[Span]]:
+    """What blocks each space in the reaches of time that are named with it, in order. One statement; none without a pair."""
+    wanted = [(space, reach.starts_at - LOOK_BACK, reach.starts_at, reach.ends_at) for space, reach in pairs]
+    if not wanted:
+        return {}
+    dialect = session.get_bind().dialect.name
+    found: dict[int, list[Span]] = {}
+    for space, starts_at, ends_at in await session.execute(_AROUND[dialect], _pairs(dialect, wanted)):
+        found.setdefault(space, []).append(Span(starts_at, ends_at))
+    return found
+
+
+def _pairs(dialect: str, wanted: Sequence[tuple[int, datetime, datetime, datetime]]) -> dict[str, object]:
+    if dialect == "sqlite":
+        return {"pairs": json.dumps([[space, *map(kept, moments)] for space, *moments in wanted])}
+    spaces, back, since, until = (list(each) for each in zip(*wanted, strict=True))
+    return {"spaces": spaces, "back": back, "since": since, "until": until}
+
+
+def kept(moment: datetime) -> str:
+    """An instant as SQLite keeps it: text of one width, in UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"

@@ -1,0 +1,27 @@
+"""Another time close by in the same room: the nearest that is free, when the one that was asked for is not."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from afterbell.almanac.span import Span
+
+STEP = timedelta(minutes=15)
+FURTHEST = timedelta(hours=3)
+
+
+def other_time(claim: Span, free: Sequence[Span]) -> timedelta | None:
+    """By how much to move so that the whole time in the room, set-up and take-down included, lies in one free span: by as little as can be, in quarter-hours, at
+    most three hours; later before earlier where both are as near. None when nothing is, or when it is free as it is."""
+    if any(span.contains(claim) for span in free):
+        return None
+    return next((by for by in _moves() if _fits(claim, by, free)), None)
+
+
+def _moves() -> Iterator[timedelta]:
+    steps = int(FURTHEST / STEP)
+    return (sign * number * STEP for number in range(1, steps + 1) for sign in (1, -1))
+
+
+def _fits(claim: Span, by: timedelta, free: Sequence[Span]) -> bool:
+    starts_at, ends_at = claim.starts_at + by, claim.ends_at + by
+    return any(span.starts_at <= starts_at and ends_at <= span.ends_at for span in free)
