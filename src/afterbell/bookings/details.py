@@ -15,8 +15,7 @@ from afterbell.bookings.situations import Situation
 from afterbell.bookings.vacancy import taken_around
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
-from afterbell.policy.ask import Contest, RoomFacts, Wish
-from afterbell.policy.nearby import FURTHEST
+from afterbell.policy.ask import Contest, RoomFacts
 from afterbell.policy.rules import judge_the_room
 from afterbell.policy.verdict import Finding
 
@@ -39,22 +38,17 @@ async def details_of(
     neighbours: Neighbours,
 ) -> Details:
     """Three statements, or four where requests compete."""
-    wish = at[shown[0].campus].wish
+    some = at[shown[0].campus]
+    wish = some.wish
     odd = {room.id: [k for k in range(len(wish.dates)) if not free[room.id] >> k & 1] for room in shown}
-    taken = await taken_around(session, _pairs(shown, odd, wish))
+    around = {k: some.reach(k) for k in range(len(wish.dates))}
+    pairs = {(space, k) for room in shown for k in odd[room.id] for space in room.spaces}
+    taken = await taken_around(session, pairs, around)
     conflicts = {room.id: _conflicts(room, at[room.campus], odd[room.id], taken) for room in shown}
     instead = {room.id: _instead(room, at[room.campus], odd[room.id], taken, neighbours) for room in shown}
     ids = {room.id for room in shown} | {each.room for of in instead.values() for two in of.values() for each in two}
     rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
-    return Details(
-        {row.id: row for row in rows}, conflicts, instead, await _not_held(session, shown, at, free)
-    )
-
-
-def _pairs(shown: Sequence[Candidate], odd: Mapping[int, Sequence[int]], wish: Wish) -> list[tuple[int, Span]]:
-    """The spaces and reaches of time to look at: around the odd dates only, each once."""
-    around = [wish.claim(date).padded(FURTHEST, FURTHEST) for date in wish.dates]
-    return list({(space, k): (space, around[k]) for room in shown for k in odd[room.id] for space in room.spaces}.values())
+    return Details({row.id: row for row in rows}, conflicts, instead, await _not_held(session, shown, at, free))
 
 
 def _conflicts(
@@ -79,7 +73,7 @@ def _instead(
     for k in odd:
         date = at.wish.dates[k]
         offers = list(neighbours.instead(room, k, date.span))
-        if (later := another_time(at, room, k, at.wish, taken)) is not None:
+        if (later := another_time(at, room, k, taken)) is not None:
             offers.append(later)
         if offers:
             found[date.original_start] = offers

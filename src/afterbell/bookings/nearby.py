@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from afterbell.almanac.openings import left_free
 from afterbell.almanac.span import Span
 from afterbell.bookings.pool import Candidate, Pool
 from afterbell.bookings.situations import Situation
 from afterbell.places.catalog import KM_A_DEGREE, Near, kilometres
-from afterbell.policy.ask import Wish
-from afterbell.policy.nearby import FURTHEST, other_time
 
 NEARBY_KM = 5.0
 MOVABLE = frozenset({"room_taken", "outside_hours", "closed"})
@@ -73,15 +70,13 @@ class Neighbours:
                 yield km, other
 
 
-def another_time(
-    situation: Situation, room: Candidate, k: int, wish: Wish, taken: Mapping[int, Sequence[Span]]
-) -> Instead | None:
+def another_time(situation: Situation, room: Candidate, k: int, taken: Mapping[int, Sequence[Span]]) -> Instead | None:
     """The nearest time at which the same room is free that day; None where the date is refused for something that another hour does not mend."""
-    date = wish.dates[k]
+    date = situation.wish.dates[k]
     if any(finding.code not in MOVABLE for finding in situation.refused.get(date.original_start, ())):
         return None
-    claim = wish.claim(date)
-    blocked = [span for space in room.spaces for span in taken.get(space, ())]
-    free = left_free(situation.open_around(k), blocked, claim.padded(FURTHEST, FURTHEST))
-    by = other_time(claim, free)
+    reach = situation.reach(k)
+    by = situation.moved(
+        k, tuple(span for space in room.spaces for span in taken.get(space, ()) if span.overlaps(reach))
+    )
     return None if by is None else Instead(room.id, Span(date.span.starts_at + by, date.span.ends_at + by), 0.0)

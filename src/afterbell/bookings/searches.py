@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 
 from litestar import Controller, Request, post
@@ -11,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell import clock
 from afterbell.almanac.recurrence import RepeatRefused, expand
 from afterbell.bookings.answers import OfferList
-from afterbell.bookings.forms import Minutes, Moment, People, RepeatForm, moment, repeat_of
-from afterbell.bookings.repeats import refusal
+from afterbell.bookings.forms import Layout, Minutes, Moment, People, RepeatForm, moment, repeat_of
 from afterbell.bookings.nearby import Instead
 from afterbell.bookings.pool import Need
-from afterbell.bookings.present import instant
+from afterbell.bookings.present import instant as written
+from afterbell.bookings.repeats import refusal
 from afterbell.bookings.search import Answer, search
 from afterbell.people.access import signed_in
 from afterbell.places.api import read_near, room_json
@@ -25,11 +26,14 @@ from afterbell.policy.ask import MOST_DATES, Ask, Wish
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Finding, Message
 from afterbell.problem import malformed
-from afterbell.web.body import read_json
+from afterbell.web.body import one_line, read_json
 from afterbell.web.errors import reason_json
 from afterbell.web.paging import page
 
 Words = Annotated[list[Annotated[str, Meta(max_length=120)]], Meta(max_length=50)]
+
+
+instant = lru_cache(4096)(written)  # a search names the same dates again and again
 
 
 class SearchForm(Struct, forbid_unknown_fields=True):
@@ -44,7 +48,7 @@ class SearchForm(Struct, forbid_unknown_fields=True):
     kind: str | None = None
     features: Words = []
     access: Words = []
-    layout: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    layout: Layout | None = None
     repeat: RepeatForm | None = None
     setup_minutes: Minutes = 0
     takedown_minutes: Minutes = 0
@@ -83,8 +87,12 @@ def _need(form: SearchForm) -> Need:
         raise malformed(Message(N_("kind is one of {choices}."), {"choices": ", ".join(KINDS)}))
     near = read_near(form.near, None if form.within_km is None else str(form.within_km))
     return Need(
-        form.headcount, form.kind, form.schools, frozenset(form.features), frozenset(form.access), near, form.layout
+        form.headcount, form.kind, form.schools, frozenset(form.features), frozenset(form.access), near, _layout(form)
     )
+
+
+def _layout(form: SearchForm) -> str | None:
+    return one_line(form.layout).lower() if form.layout else None
 
 
 def _ask(form: SearchForm) -> Ask:
@@ -100,7 +108,7 @@ def _ask(form: SearchForm) -> Ask:
         repeat=repeat_of(form.repeat) if form.repeat else None,
         setup=timedelta(minutes=form.setup_minutes),
         takedown=timedelta(minutes=form.takedown_minutes),
-        layout=form.layout,
+        layout=_layout(form),
     )
 
 

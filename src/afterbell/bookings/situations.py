@@ -3,7 +3,7 @@ kind of situation is judged once, however many campuses and rooms are in it. The
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from json import loads
 
@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
-from afterbell.almanac.openings import openings
+from afterbell.almanac.openings import left_free, openings
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus
 from afterbell.places.models import Campus
 from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
-from afterbell.policy.nearby import FURTHEST
+from afterbell.policy.nearby import FURTHEST, other_time
 from afterbell.policy.rules import judge_the_time
 from afterbell.policy.verdict import Finding
 
@@ -35,7 +35,9 @@ class Situation:
     competing: bool
     wish: Wish
     now: datetime
+    reaches: dict[int, Span] = field(default_factory=dict)
     opened: dict[int, list[Span]] = field(default_factory=dict)
+    moves: dict[tuple[int, tuple[Span, ...]], timedelta | None] = field(default_factory=dict)
 
     def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
         """What one room in this situation is judged by; nobody asks yet."""
@@ -57,12 +59,24 @@ class Situation:
         """Bit number k is set when date number k of the wish is not refused."""
         return sum(1 << k for k, date in enumerate(self.wish.dates) if date.original_start not in self.refused)
 
+    def reach(self, k: int) -> Span:
+        """Date number k with the time on both sides to which it might move."""
+        if k not in self.reaches:
+            self.reaches[k] = self.wish.claim(self.wish.dates[k]).padded(FURTHEST, FURTHEST)
+        return self.reaches[k]
+
     def open_around(self, k: int) -> list[Span]:
         """When the campus is open around date number k: worked out once, since all its rooms ask."""
         if k not in self.opened:
-            reach = self.wish.claim(self.wish.dates[k]).padded(FURTHEST, FURTHEST)
-            self.opened[k] = openings(self.windows, self.closures, reach, self.zone)
+            self.opened[k] = openings(self.windows, self.closures, self.reach(k), self.zone)
         return self.opened[k]
+
+    def moved(self, k: int, blocked: tuple[Span, ...]) -> timedelta | None:
+        """By how much to move date number k past what is `blocked` (policy.nearby). Evenings are booked alike, so many rooms have the same answer."""
+        if (k, blocked) not in self.moves:
+            free = left_free(self.open_around(k), blocked, self.reach(k))
+            self.moves[k, blocked] = other_time(self.wish.claim(self.wish.dates[k]), free)
+        return self.moves[k, blocked]
 
 
 _CAMPUSES = select(Campus.id, Campus.time_zone, Campus.holds, cast(Campus.hours, String)).where(

@@ -32,11 +32,8 @@ _STAFFED = {
     CROSS JOIN unnest(:numbers, :back, :since, :until) AS dates (k, back, since, until)"""
         + _OPEN
     ).bindparams(
-        bindparam("campuses", type_=ARRAY(Integer)),
-        bindparam("numbers", type_=ARRAY(Integer)),
-        bindparam("back", type_=ARRAY(DateTime(timezone=True))),
-        bindparam("since", type_=ARRAY(DateTime(timezone=True))),
-        bindparam("until", type_=ARRAY(DateTime(timezone=True))),
+        *(bindparam(name, type_=ARRAY(Integer)) for name in ("campuses", "numbers")),
+        *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("back", "since", "until")),
     ),
 }
 

@@ -2,10 +2,10 @@
 places where the two dialects show, because lists of pairs are written differently."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ARRAY, DateTime, Integer, TextClause, bindparam, column, text
+from sqlalchemy import ARRAY, DateTime, Integer, bindparam, column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
@@ -26,29 +26,29 @@ _BUSY = {
         CROSS JOIN LATERAL (SELECT ends_at FROM claims WHERE space_id = wanted.space AND starts_at < dates.until
                             ORDER BY starts_at DESC LIMIT 1) AS last
         WHERE last.ends_at > dates.since""").bindparams(
-        bindparam("spaces", type_=ARRAY(Integer)),
-        bindparam("numbers", type_=ARRAY(Integer)),
-        bindparam("since", type_=ARRAY(DateTime(timezone=True))),
-        bindparam("until", type_=ARRAY(DateTime(timezone=True))),
+        *(bindparam(name, type_=ARRAY(Integer)) for name in ("spaces", "numbers")),
+        *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("since", "until")),
     ),
 }
 _FOUND = (column("space", Integer), column("starts_at", Instant), column("ends_at", Instant))
 _AROUND = {
     "sqlite": text("""
         WITH wanted AS MATERIALIZED (
-            SELECT json_extract(value, '$[0]') AS space, json_extract(value, '$[1]') AS back,
-                   json_extract(value, '$[2]') AS since, json_extract(value, '$[3]') AS until FROM json_each(:pairs))
-        SELECT DISTINCT space_id AS space, starts_at, ends_at FROM wanted JOIN claims ON space_id = space
-        AND starts_at > back AND starts_at < until AND ends_at > since ORDER BY space_id, starts_at""").columns(*_FOUND),
+            SELECT json_extract(value, '$[0]') AS space, json_extract(value, '$[1]') AS k FROM json_each(:pairs)),
+        dates AS MATERIALIZED (
+            SELECT CAST(key AS INTEGER) AS k, json_extract(value, '$[0]') AS back, json_extract(value, '$[1]') AS since,
+                   json_extract(value, '$[2]') AS until FROM json_each(:dates))
+        SELECT DISTINCT space_id AS space, starts_at, ends_at FROM wanted JOIN dates ON dates.k = wanted.k
+        CROSS JOIN claims ON space_id = space AND starts_at > back AND starts_at < until AND ends_at > since
+        ORDER BY space_id, starts_at""").columns(*_FOUND),
     "postgresql": text("""
-        SELECT DISTINCT space_id AS space, starts_at, ends_at FROM unnest(:spaces, :back, :since, :until) AS wanted (space, back, since, until)
+        SELECT DISTINCT space_id AS space, starts_at, ends_at FROM unnest(:spaces, :ks) AS wanted (space, k)
+        JOIN unnest(:numbers, :back, :since, :until) AS dates (k, back, since, until) ON dates.k = wanted.k
         JOIN claims ON space_id = space AND starts_at > back AND starts_at < until AND ends_at > since
         ORDER BY space_id, starts_at""")
     .bindparams(
-        bindparam("spaces", type_=ARRAY(Integer)),
-        bindparam("back", type_=ARRAY(DateTime(timezone=True))),
-        bindparam("since", type_=ARRAY(DateTime(timezone=True))),
-        bindparam("until", type_=ARRAY(DateTime(timezone=True))),
+        *(bindparam(name, type_=ARRAY(Integer)) for name in ("spaces", "ks", "numbers")),
+        *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("back", "since", "until")),
     )
     .columns(*_FOUND),
 }
@@ -77,23 +77,27 @@ def _dates(dialect: str, spaces: Sequence[int], spans: Mapping[int, Span]) -> di
     }
 
 
-async def taken_around(session: AsyncSession, pairs: Iterable[tuple[int, Span]]) -> dict[int, list[Span]]:
-    """What blocks each space in the reaches of time that are named with it, in order. One statement; none without a pair."""
-    wanted = [(space, reach.starts_at - LOOK_BACK, reach.starts_at, reach.ends_at) for space, reach in pairs]
-    if not wanted:
+async def taken_around(
+    session: AsyncSession, pairs: Collection[tuple[int, int]], reaches: Mapping[int, Span]
+) -> dict[int, list[Span]]:
+    """What blocks each space in the reaches of time whose numbers are paired with it, in order. One statement; none without a pair."""
+    if not pairs:
         return {}
     dialect = session.get_bind().dialect.name
     found: dict[int, list[Span]] = {}
-    for space, starts_at, ends_at in await session.execute(_AROUND[dialect], _pairs(dialect, wanted)):
+    for space, starts_at, ends_at in await session.execute(_AROUND[dialect], _pairs(dialect, pairs, reaches)):
         found.setdefault(space, []).append(Span(starts_at, ends_at))
     return found
 
 
-def _pairs(dialect: str, wanted: Sequence[tuple[int, datetime, datetime, datetime]]) -> dict[str, object]:
+def _pairs(dialect: str, pairs: Collection[tuple[int, int]], reaches: Mapping[int, Span]) -> dict[str, object]:
+    dates = {k: (span.starts_at - LOOK_BACK, span.starts_at, span.ends_at) for k, span in reaches.items()}
     if dialect == "sqlite":
-        return {"pairs": json.dumps([[space, *map(kept, moments)] for space, *moments in wanted])}
-    spaces, back, since, until = (list(each) for each in zip(*wanted, strict=True))
-    return {"spaces": spaces, "back": back, "since": since, "until": until}
+        told = {k: [kept(moment) for moment in moments] for k, moments in dates.items()}
+        return {"pairs": json.dumps(list(pairs)), "dates": json.dumps(told)}
+    spaces, ks = (list(each) for each in zip(*pairs, strict=True))
+    back, since, until = (list(each) for each in zip(*dates.values(), strict=True))
+    return {"spaces": spaces, "ks": ks, "numbers": list(dates), "back": back, "since": since, "until": until}
 
 
 def kept(moment: datetime) -> str:

@@ -62,7 +62,11 @@ class FindPages(Controller):
         answers = await search(session, need, wish, now=now)
         language = request.state.language
         return _page(
-            request, reading, bounds, found=shown(answers.answers, reading.typed, language), when=_when(wish, zone, language)
+            request,
+            reading,
+            bounds,
+            found=shown(answers.answers, reading.typed, language),
+            when=_when(wish, zone, language),
         )
 
 
