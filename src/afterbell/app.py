@@ -22,6 +22,7 @@ from afterbell.bookings.page_new import NewBookingPage
 from afterbell.bookings.pages import BookingPages
 from afterbell.bookings.programs_api import ProgramsApi
 from afterbell.bookings.searches import SearchesApi
+from afterbell.bookings.timetables import TimetablesApi
 from afterbell.database import Database
 from afterbell.desk.approvals import ApprovalPages
 from afterbell.desk.rule_pages import RulePages
@@ -66,6 +67,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     BookingsApi,
     BookingActsApi,
     ProgramsApi,
+    TimetablesApi,
     PlacesApi,
     LettersApi,
     OrganizationsApi,

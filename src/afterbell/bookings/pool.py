@@ -124,14 +124,14 @@ def _grouped(rows: Sequence[Any], need: Need) -> list[Candidate]:
     return list(found.values())
 
 
-def _seats(layouts: str, layout: str, capacity: int) -> int:
+def _seats(layouts: str | None, layout: str, capacity: int) -> int:
     """As policy.ask.RoomFacts has it: a layout without a number of its own counts as the room's."""
-    return _read_numbers(layouts).get(layout, capacity)
+    return _read_numbers(layouts).get(layout, capacity) if layouts else capacity
 
 
 @lru_cache(MOST_READ)
 def _read_numbers(text: str) -> dict[str, int]:
-    return dict(json.loads(text))
+    return dict(json.loads(text) or {})
 
 
 def _spot(latitude: float | None, longitude: float | None, near: Near | None) -> Spot:

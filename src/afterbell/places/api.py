@@ -53,14 +53,23 @@ class PlacesApi(Controller):
         rows = await rooms_of(session, slug, after=at.after, most=at.limit + 1)
         return listing(rows, at, lambda row: f"{row.name}|{row.id}", room_json)
 
-    @get("/rooms/{key:path}", gives=RoomAnswer)
+    @get("/rooms/{key:str}", gives=RoomAnswer)
     async def room(self, session: AsyncSession, viewer: Viewer, key: str) -> dict[str, Any]:
-        """One room, by id or `school/room`."""
-        signed_in(viewer)
-        found = await room(session, key.strip("/"))
-        if found is None:
-            raise not_found()
-        return room_json(found)
+        """One room, by id."""
+        return await _room(session, viewer, key)
+
+    @get("/rooms/{school:str}/{slug:str}", gives=RoomAnswer)
+    async def room_by_name(self, session: AsyncSession, viewer: Viewer, school: str, slug: str) -> dict[str, Any]:
+        """One room, by the names of its school and its own."""
+        return await _room(session, viewer, f"{school}/{slug}")
+
+
+async def _room(session: AsyncSession, viewer: Viewer, key: str) -> dict[str, Any]:
+    signed_in(viewer)
+    found = await room(session, key)
+    if found is None:
+        raise not_found()
+    return room_json(found)
 
 
 def read_near(near: str | None, within_km: str | None) -> Near | None:
