@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.cast import ZONE
 
 CENTRE = (34.05, -118.25)
-SPREAD = 0.09  # degrees; half of all campuses lie within a dozen kilometres
+SPREAD = 0.15  # degrees, of a thousand campuses: some fifty lie within five kilometres of the centre, as in Los Angeles
 ROOMS_A_CAMPUS = 50
 WEEKS = 17
 SOONEST = 30
@@ -62,6 +62,11 @@ class City:
         """Of fifty rooms each."""
         return max(1, self.rooms // ROOMS_A_CAMPUS)
 
+    @property
+    def spread(self) -> float:
+        """In degrees: a smaller district is as dense."""
+        return SPREAD * float(self.campuses / 1_000) ** 0.5
+
     def weeks(self) -> Iterator[Week]:
         """Every date on which something may be booked."""
         for week in range(WEEKS):
@@ -102,7 +107,7 @@ class City:
         """Where each campus is."""
         drawn = Random(f"{self.seed} spots")
         for _ in range(self.campuses):
-            yield round(drawn.gauss(CENTRE[0], SPREAD), 5), round(drawn.gauss(CENTRE[1], SPREAD), 5)
+            yield round(drawn.gauss(CENTRE[0], self.spread), 5), round(drawn.gauss(CENTRE[1], self.spread), 5)
 
     def room_rows(self) -> Iterator[dict[str, Any]]:
         """Fifty a campus, the last three a gym of two halves."""

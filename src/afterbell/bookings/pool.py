@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.places.catalog import Near, kilometres, near_box
@@ -73,8 +73,9 @@ async def candidates(session: AsyncSession, need: Need) -> Pool:
 
 
 def _rooms(need: Need) -> Any:
-    """One row a room and space; its lists as text, which is read only where something is asked of them."""
-    text = [cast(column, String) for column in (Room.features, Room.access, Room.layouts)]
+    """One row a room and space; its lists as text, and empty where nothing is asked of them."""
+    asked = ((Room.features, need.features), (Room.access, need.access), (Room.layouts, need.layout))
+    text = [cast(column, String) if wanted else literal("") for column, wanted in asked]
     columns = (Room.id, Room.campus_id, Room.school_id, Room.capacity, RoomSpace.space_id, *text)
     return select(*columns).join(RoomSpace, RoomSpace.room_id == Room.id)
 

@@ -21,7 +21,7 @@ from afterbell.policy.ranking import Rank, rank
 from afterbell.policy.verdict import Finding
 
 # How many rooms are looked up at a time, the most promising first; what is left after these is looked up at once.
-ROUNDS = (1_000, 8_000)
+ROUNDS = (400, 1_600, 8_000)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime
 
 
 async def _free(session: AsyncSession, known: _Round, spans: Mapping[int, Span], most: int) -> dict[int, int]:
-    """The dates on which each room is free, as bits, round after round until nobody left could be among the best. At most three statements."""
+    """The dates on which each room is free, as bits, round after round until nobody left could be among the best. At most four statements."""
     ordered = sorted(known.pool.rooms, key=known.rank)
     found: dict[int, int] = {}
     ranks: list[Rank] = []
