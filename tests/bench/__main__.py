@@ -13,7 +13,7 @@ from typing import Any
 from afterbell import clock
 from afterbell.database import Database
 from afterbell.doctor import examine
-from tests.bench import bookings, feeds
+from tests.bench import bookings, feeds, searching
 from tests.bench.child import Child
 from tests.bench.cpu import PROC
 from tests.bench.databases import ENGINES, engine
@@ -50,7 +50,7 @@ async def on_engine(bench: Bench) -> dict[str, Any]:
         alone = await bookings.alone(bench, server, slots)
         bench.say("the bare driver writes the same rows")
         bare = await bookings.by_bare_driver(bench, lone)
-        growth = await bookings.growth(bench, server, lone, slots)
+        growth, small = await bookings.growth(bench, server, lone, slots)
     bench.say("count statements")
     statements = await counted(bench, lone, slots)
     async with Server(whole, RATE_LIMIT="off") as server:
@@ -67,6 +67,7 @@ async def on_engine(bench: Bench) -> dict[str, Any]:
         "bookings": {**alone, "with_worker": both, "bare": bare, "bare_to_service": ratios, "statements": statements},
         "feed": feed,
         "growth": growth,
+        "city": await searching.in_the_city(bench, small),
         "doctor": [complaint for url in (lone, whole) for complaint in await examined(url)],
     }
 

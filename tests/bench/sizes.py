@@ -1,13 +1,14 @@
-"""How much is measured: enough for figures that hold within four minutes, all of it for the large district, or a glance for the tests."""
+"""How much is measured: enough for figures that hold within six minutes, all of it for the large district, or a glance for the tests."""
 
 from dataclasses import dataclass
 
-SEED = 0  # nothing is drawn: slots, rooms and rows come in a fixed order
+SEED = 0  # slots come in a fixed order; the generated district and the needs in it are drawn from this
 
 
 @dataclass(frozen=True)
 class Size:
-    """Counts of what is done; `seconds` bounds every single load in time."""
+    """Counts of what is done; `seconds` bounds every single load in time. In the generated district of `city_rooms` six tenths of the hours of `city_evenings`
+    (0 is Monday) are booked."""
 
     name: str
     clients: int = 8
@@ -23,11 +24,28 @@ class Size:
     grown: tuple[int, int] = (1_000, 10_000)
     asked: int = 200
     seconds: float = 20.0
+    city_rooms: int = 5_000
+    city_evenings: tuple[int, ...] = (1,)
+    searches: int = 200
+    judged: int = 200
+    weeks: int = 200
 
 
 USUAL = Size("usual")
 FULL = Size(
-    "full", bookings=2_000, series=400, bare=8_000, bare_series=800, polls=10_000, cold=50, asked=1_000, seconds=120.0
+    "full",
+    bookings=2_000,
+    series=400,
+    bare=8_000,
+    bare_series=800,
+    polls=10_000,
+    cold=50,
+    asked=1_000,
+    seconds=120.0,
+    city_rooms=50_000,
+    city_evenings=(0, 1, 2, 3, 4),
+    searches=1_000,
+    weeks=1_000,
 )
 TINY = Size(
     "tiny",
@@ -43,5 +61,9 @@ TINY = Size(
     grown=(30, 60),
     asked=4,
     seconds=10.0,
+    city_rooms=100,
+    searches=4,
+    judged=12,
+    weeks=2,
 )
 SIZES = {"": USUAL, USUAL.name: USUAL, FULL.name: FULL, TINY.name: TINY}

@@ -1,5 +1,6 @@
 """How many statements a booking takes: as PostgreSQL logs them, as SQLite traces them. A run of its own, because telling of statements is not free."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from tests.bench.databases import Engine
 from tests.bench.figures import Bench, Request
 from tests.bench.slots import DATES, Slots
 from tests.bench.traced import MARK
+from tests.cast import OWL
 from tests.ground import sql
 from tests.ground.children import ROOT
 from tests.ground.processes import Server
@@ -18,6 +20,10 @@ FRAME = re.compile(r"BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE")
 ABOUT = re.compile(r"(?:FROM|INTO|UPDATE) (\w+)")
 BETWEEN: Request = ("GET", "/readyz", "")
 WARM_UP = 3
+NEED = {"headcount": 20, "near": "34.05,-118.25", "within_km": 25, "access": ["step_free"]}
+TIMES = {"starts_at": "2030-01-08T18:00", "ends_at": "2030-01-08T20:00", "repeat": {"rrule": "FREQ=WEEKLY;COUNT=12"}}
+SEARCH: Request = ("POST", "/api/v1/searches", json.dumps(NEED | TIMES))
+WEEK: Request = ("GET", f"/api/v1/campuses/{OWL}/week", "")
 
 
 class Traced(Server):
@@ -27,13 +33,15 @@ class Traced(Server):
 
 
 async def counted(bench: Bench, url: str, slots: Slots) -> dict[str, Any]:
-    """A single date and a series, each between two calls that say SELECT 1; one client, so that one connection does it all."""
+    """A single date, a series, a search and a week, each between two calls that say SELECT 1; one client, so that one connection does it all."""
     warm_up = [*requests(slots.single, WARM_UP), *requests(slots.series, WARM_UP, DATES)]
     one, twelve = requests(slots.single, 1), requests(slots.series, 1, DATES)
-    asked = [*warm_up, BETWEEN, *one, BETWEEN, *twelve, BETWEEN]
+    reads = [SEARCH, BETWEEN, WEEK, BETWEEN]
+    asked = [*warm_up, SEARCH, WEEK, BETWEEN, *one, BETWEEN, *twelve, BETWEEN, *reads]
     told = await _statements(bench, url, asked)
-    _, single, whole, _ = _split(told)
-    return {"single": _sorted_out(single), "series": _sorted_out(whole)}
+    _, single, whole, search, week, _ = _split(told)
+    parts = {"single": single, "series": whole, "search": search, "week": week}
+    return {name: _sorted_out(part) for name, part in parts.items()}
 
 
 async def _statements(bench: Bench, url: str, asked: list[Request]) -> list[str]:

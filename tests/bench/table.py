@@ -45,7 +45,7 @@ def booked(*names: str) -> Callable[[Mapping[str, Any]], Any]:
 
 def lines() -> list[Line]:
     """The whole table, top to bottom."""
-    return [*bookings(), *feeds(), *growth()]
+    return [*bookings(), *feeds(), *growth(), *city(), *checked()]
 
 
 def bookings() -> list[Line]:
@@ -123,8 +123,41 @@ def growth() -> list[Line]:
         ("CPU-ms of a request, few bookings", lambda k: cpu(k["growth"]["few"]), ""),
         ("CPU-ms of a request, ten times as many", lambda k: cpu(k["growth"]["many"]), ""),
         ("  ratio", lambda k: f"{k['growth']['cpu_ratio']}", "< 1.5"),
-        ("what doctor finds wrong afterwards", lambda k: "; ".join(k["doctor"]) or "nothing", "nothing"),
     ]
+
+
+def city() -> list[Line]:
+    """The generated district: search, week, and a request in it."""
+    return [
+        ("generated district, rows (loaded in s)", lambda k: loaded(k["city"]), ""),
+        ("search: 12 dates, 5 km, a second; p50 / p95 / p99", lambda k: pace(k["city"]["search"]), "p50 < 50 ms"),
+        ("  CPU-ms, together (service + database)", lambda k: cpu(k["city"]["search"]), ""),
+        ("  statements + transaction's frame", lambda k: statements(booked("statements")(k)["search"]), ""),
+        ("  unlike the judge by brute force", lambda k: judged(k["city"]["equal"]), "0"),
+        ("week of a campus, a second; p50 / p95 / p99", lambda k: pace(k["city"]["week"]), "p50 < 50 ms"),
+        ("  CPU-ms, together (service + database)", lambda k: cpu(k["city"]["week"]), ""),
+        ("  statements + transaction's frame", lambda k: statements(booked("statements")(k)["week"]), ""),
+        ("CPU-ms of a request in that district", lambda k: cpu(k["city"]["growth"]["many"]), "<= 8"),
+        ("  ratio to the small one", lambda k: f"{k['city']['growth']['cpu_ratio']}", "< 1.5"),
+    ]
+
+
+def loaded(kept: Mapping[str, Any]) -> str:
+    """How large it is, by count."""
+    rows = kept["rows"]
+    return (
+        f"{rows['rooms']:,} rooms, {rows['bookings']:,} bookings, {rows['claims']:,} claims ({kept['loaded_in_s']:.0f})"
+    )
+
+
+def judged(kept: Mapping[str, Any]) -> str:
+    """Of how many needs."""
+    return f"{kept['wrong']} of {kept['needs']}"
+
+
+def checked() -> list[Line]:
+    """Figures of a database that is not in order are worth nothing."""
+    return [("what doctor finds wrong afterwards", lambda k: "; ".join(k["doctor"]) or "nothing", "nothing")]
 
 
 def table(found: Mapping[str, Any]) -> str:

@@ -58,6 +58,9 @@ async def test_every_request_of_the_bench_is_answered_as_meant(engine: str) -> N
         "few": told["growth"]["few"]["answers"],
         "many": told["growth"]["many"]["answers"],
         **{kind: feed[kind]["answers"] for kind in KINDS},
+        "search": told["city"]["search"]["answers"],
+        "week": told["city"]["week"]["answers"],
+        "in the city": told["city"]["growth"]["many"]["answers"],
     }
     assert answers == {
         "single": SINGLES,
@@ -68,7 +71,11 @@ async def test_every_request_of_the_bench_is_answered_as_meant(engine: str) -> N
         "few": ASKED,
         "many": ASKED,
         **POLLED,
+        "search": {"200": TINY.searches},
+        "week": {"200": TINY.weeks},
+        "in the city": ASKED,
     }
+    assert told["city"]["equal"] == {"needs": TINY.judged, "wrong": 0, "how": []}
     wide = {name: {kind: each[kind]["answers"] for kind in KINDS} for name, each in feed["wide"].items()}
     assert wide == {"programme": POLLED, "secret": POLLED}
     assert (feed["events"], feed["cold"]["bytes"], booked["with_worker"]["settled"], told["doctor"]) == (
@@ -86,7 +93,7 @@ def assert_shape(found: dict[str, Any], engine: str) -> None:
     booked = told["bookings"]
     assert {name: set(part) for name, part in (("all", found), ("engine", told), ("bookings", booked))} == {
         "all": {"at", "size", "seed", "machine", "engines"},
-        "engine": {"about", "bookings", "feed", "growth", "doctor"},
+        "engine": {"about", "bookings", "feed", "growth", "city", "doctor"},
         "bookings": {"single", "series", "with_worker", "bare", "bare_to_service", "statements"},
     }
     kept = [
@@ -100,6 +107,8 @@ def assert_shape(found: dict[str, Any], engine: str) -> None:
     assert {set_of: sorted(each) for set_of, each in booked["statements"].items()} == {
         "single": ["statements", "transaction", "what"],
         "series": ["statements", "transaction", "what"],
+        "search": ["statements", "transaction", "what"],
+        "week": ["statements", "transaction", "what"],
     }
     assert json.loads(json.dumps(found)) == found
     assert len(table(found).splitlines()) == len(lines()) + 2

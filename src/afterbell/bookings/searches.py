@@ -66,10 +66,15 @@ class SearchesApi(Controller):
         at = page(request.query_params.get("limit"), None)
         form = await read_json(request, SearchForm)
         need, now = _need(form), clock.now()
-        wish = spelled_out(_ask(form), await district_zone(session))
+        wish = asked_wish(form, await district_zone(session))
         found = await search(session, need, wish, now=now, most=at.limit)
         items = [_answer_json(each, viewer.language) for each in found.answers]
         return {"items": items, "next": None, "fitting": found.fitting}
+
+
+def asked_wish(form: SearchForm, zone: str) -> Wish:
+    """The dates of a body, in wall time of the district."""
+    return spelled_out(_ask(form), zone)
 
 
 def spelled_out(ask: Ask, zone: str) -> Wish:
