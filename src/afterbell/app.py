@@ -47,6 +47,7 @@ from afterbell.programme.find import FindPages
 from afterbell.programme.home import home
 from afterbell.programme.personas import be_somebody
 from afterbell.programme.programme import ProgrammePages
+from afterbell.programme.room import RoomPages
 from afterbell.programme.school import SchoolPages
 from afterbell.rules.api import RulesApi
 from afterbell.settings import Settings
@@ -81,6 +82,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     EventPages,
     FindPages,
     SchoolPages,
+    RoomPages,
     SignInPages,
     NewBookingPage,
     BookingPages,

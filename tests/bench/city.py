@@ -1,5 +1,5 @@
-"""A generated district: campuses with fifty rooms each around one point, and 60% of their evening hours booked in series. The same rows for the same seed, on both
-engines and on every day of the year; nothing here knows a database."""
+"""A generated district: campuses with fifty rooms each around one point, and 60% of their evening hours booked in series. The same rows for the same seed, on
+both engines and on every day of the year; nothing here knows a database."""
 
 import json
 from collections.abc import Iterator

@@ -1,5 +1,5 @@
-"""The judge by brute force: every room of a district held against a need, date by date and claim by claim, by the rules of policy and nothing else of the search.
-It reads what it needs by the bare driver and tells how an answer over HTTP differs from what it should be."""
+"""The judge by brute force: every room of a district held against a need, date by date and claim by claim, by the rules of policy and nothing else of the
+search. It reads what it needs by the bare driver and tells how an answer over HTTP differs from what it should be."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,5 +1,5 @@
-"""The large district: how long a need-first search takes over HTTP and whether it answers what brute force finds; the week of a campus; and what a request for a
-room costs there beside one in a small district."""
+"""The large district: how long a need-first search takes over HTTP and whether it answers what brute force finds; the week of a campus; and what a request
+costs there beside one in a small district."""
 
 import json
 import time

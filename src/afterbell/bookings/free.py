@@ -16,8 +16,8 @@ LEAST = timedelta(minutes=15)
 async def free_times(
     session: AsyncSession, room: RoomRow, reach: Span, *, at_least: timedelta = LEAST, now: datetime
 ) -> list[Span]:
-    """The spans of the reach, cut to it and to what is still ahead, in which the room is free for `at_least` so long, set-up and take-down counted in. Whether it
-    may be asked for then (notice, how far ahead) is another matter. Three statements."""
+    """The spans of the reach, cut to it and to what is still ahead, in which the room is free for `at_least` so long, set-up and take-down counted in.
+    Whether it may be asked for then (notice, how far ahead) is another matter. Three statements."""
     if reach.ends_at <= now:
         return []
     reach = Span(max(reach.starts_at, now), reach.ends_at)

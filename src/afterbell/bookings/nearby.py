@@ -1,4 +1,5 @@
-"""What else could be had on a date on which a room cannot: another room that would do, in the same school or near it, or another time close by in the same room."""
+"""What else could be had on a date on which a room cannot: another room that would do, in the same school or near it, or another time close by in the
+same room."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -61,7 +61,7 @@ class SearchesApi(Controller):
 
     @post("/", status_code=200, reads=True, takes=SearchForm, gives=OfferList, filters=("limit",))
     async def search(self, request: Request[Any, Any, Any], session: AsyncSession, viewer: Viewer) -> dict[str, Any]:
-        """The `limit` best of all rooms that fit: free on all dates first, then on most. There is no second page, since a narrower need serves people better."""
+        """The `limit` best of all rooms that fit: free on all dates first, then on most. No second page: a narrower need serves people better."""
         signed_in(viewer)
         at = page(request.query_params.get("limit"), None)
         form = await read_json(request, SearchForm)

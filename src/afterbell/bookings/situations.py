@@ -1,5 +1,5 @@
-"""What the rooms of a campus share when dates are judged: zone, hours, closures, and whether requests compete. Campuses of one district are mostly alike, so each
-kind of situation is judged once, however many campuses and rooms are in it. The one place where the facts of a candidate room are put together."""
+"""What the rooms of a campus share when dates are judged: zone, hours, closures, and whether requests compete. Campuses of one district are mostly alike,
+so each kind of situation is judged once, however many rooms are in it. The one place where the facts of a candidate room are put together."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

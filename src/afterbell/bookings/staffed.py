@@ -11,27 +11,23 @@ from afterbell.bookings.occupied import LOOK_BACK
 from afterbell.bookings.vacancy import kept
 
 # Most evenings something begins while the room is wanted, which the index finds at once; only where nothing does it is looked for further back.
-_OPEN = """
-    WHERE EXISTS (SELECT 1 FROM occurrences AS o WHERE o.campus_id = wanted.campus AND o.starts_at >= dates.since
-                  AND o.starts_at < dates.until AND o.state IN ('held', 'approved'))
-    OR EXISTS (SELECT 1 FROM occurrences AS o WHERE o.campus_id = wanted.campus AND o.starts_at > dates.back
-               AND o.starts_at < dates.since AND o.ends_at > dates.since AND o.state IN ('held', 'approved'))"""
 _STAFFED = {
-    "sqlite": text(
-        """
-    WITH dates AS MATERIALIZED (
-        SELECT CAST(key AS INTEGER) AS k, json_extract(value, '$[0]') AS back, json_extract(value, '$[1]') AS since,
-               json_extract(value, '$[2]') AS until FROM json_each(:dates)),
-    wanted AS MATERIALIZED (SELECT value AS campus FROM json_each(:campuses))
-    SELECT campus, k FROM wanted CROSS JOIN dates"""
-        + _OPEN
-    ),
-    "postgresql": text(
-        """
-    SELECT campus, k FROM unnest(:campuses) AS wanted (campus)
-    CROSS JOIN unnest(:numbers, :back, :since, :until) AS dates (k, back, since, until)"""
-        + _OPEN
-    ).bindparams(
+    "sqlite": text("""
+        WITH dates AS MATERIALIZED (
+            SELECT CAST(key AS INTEGER) AS k, json_extract(value, '$[0]') AS back, json_extract(value, '$[1]') AS since,
+                   json_extract(value, '$[2]') AS until FROM json_each(:dates)),
+        wanted AS MATERIALIZED (SELECT value AS campus FROM json_each(:campuses))
+        SELECT campus, k FROM wanted CROSS JOIN dates
+        WHERE EXISTS (SELECT 1 FROM occurrences AS o WHERE o.campus_id = campus AND o.starts_at >= since AND o.starts_at < until
+                      AND o.state IN ('held', 'approved'))
+        OR EXISTS (SELECT 1 FROM occurrences AS o WHERE o.campus_id = campus AND o.starts_at > back AND o.starts_at < since AND o.ends_at > since
+                   AND o.state IN ('held', 'approved'))"""),
+    "postgresql": text("""
+        SELECT campus, k FROM unnest(:campuses) AS wanted (campus) CROSS JOIN unnest(:numbers, :back, :since, :until) AS dates (k, back, since, until)
+        WHERE EXISTS (SELECT 1 FROM occurrences AS o WHERE o.campus_id = campus AND o.starts_at >= since AND o.starts_at < until
+                      AND o.state IN ('held', 'approved'))
+        OR EXISTS (SELECT 1 FROM occurrences AS o WHERE o.campus_id = campus AND o.starts_at > back AND o.starts_at < since AND o.ends_at > since
+                   AND o.state IN ('held', 'approved'))""").bindparams(
         *(bindparam(name, type_=ARRAY(Integer)) for name in ("campuses", "numbers")),
         *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("back", "since", "until")),
     ),

@@ -1,5 +1,5 @@
-"""`/api/v1/rooms/{room}/free` and `/api/v1/campuses/{slug}/week`: when a room is free, and what a campus's week looks like. Open to everybody with a token; who may
-read which words is the projection's to say."""
+"""`/api/v1/rooms/{room}/free` and `/api/v1/campuses/{slug}/week`: when a room is free, and what a campus's week looks like. Open to everybody with a token;
+who may read which words is the projection's to say."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The week of a campus: its rooms, each with its dates day by day, every title through the projection. A constant number of statements, however full the week is."""
+"""The week of a campus: its rooms, each with its dates day by day, every title through the projection. A constant number of statements, however full it is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

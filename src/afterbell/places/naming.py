@@ -53,6 +53,13 @@ ACCESS_NAMES: Mapping[str, str] = {
     "accessible_restroom": N_("Accessible restroom"),
     "elevator": N_("Elevator"),
 }
+LAYOUT_NAMES: Mapping[str, str] = {
+    "theater": N_("Rows of chairs"),
+    "classroom": N_("Tables and chairs"),
+    "banquet": N_("Round tables"),
+    "conference": N_("One large table"),
+    "open": N_("Empty floor"),
+}
 # What the search offers as chips; anything else may still be asked for in the address.
 OFTEN_NEEDED = ("projector", "wifi", "tables", "computers", "sink", "kitchen", "stage", "sound", "child_corner")
 

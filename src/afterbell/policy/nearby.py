@@ -10,8 +10,8 @@ FURTHEST = timedelta(hours=3)
 
 
 def other_time(claim: Span, free: Sequence[Span]) -> timedelta | None:
-    """By how much to move so that the whole time in the room, set-up and take-down included, lies in one free span: by as little as can be, in quarter-hours, at
-    most three hours; later before earlier where both are as near. None when nothing is, or when it is free as it is."""
+    """By how much to move so that the whole time in the room, set-up and take-down included, lies in one free span: by as little as can be, in
+    quarter-hours, at most three hours; later before earlier where both are as near. None when nothing is, or when it is free as it is."""
     if any(span.contains(claim) for span in free):
         return None
     return next((by for by in _moves() if _fits(claim, by, free)), None)

@@ -1,36 +1,24 @@
-"""The answers of a search as the page shows them: dates that no room can take once for all, then each room with its own odd dates, why they are odd, and
-which room of the same school is free then."""
+"""The answers of a search as the page shows them: dates that no room can take once for all, then each room with its own odd dates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from afterbell.bookings.search import Answer
+from afterbell.bookings.search import Answer, Found
 from afterbell.places.catalog import RoomRow
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, named
-from afterbell.policy.verdict import Finding
 from afterbell.programme.need import Typed, request_link
-from afterbell.programme.reasons import mark_of, short_reason
-from afterbell.web.dates import short_day
+from afterbell.programme.odd_dates import OddDate, odd_date, odd_dates
+from afterbell.programme.wanted import KM_A_MILE
 from afterbell.web.words import say, say_many, say_message
 
 MOST_SHOWN = 30
 
 
 @dataclass(frozen=True)
-class OddDate:
-    """A date on which a room is not free. `instead` is another room of the school, with the page that asks for it; empty when there is none."""
-
-    day: str
-    mark: str
-    reason: str
-    instead: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True)
 class ShownRoom:
-    """A room in plain words; `odd` leaves out the dates that no room can take. `not_held` says who else asked, where a request holds nothing."""
+    """A room in plain words; `odd` leaves out the dates that no room can take. `away` is how far it is, `opened` on how many dates its building is open anyway;
+    `not_held` says who else asked, where a request holds nothing."""
 
     slug: str
     name: str
@@ -43,13 +31,15 @@ class ShownRoom:
     of: int
     odd: Sequence[OddDate]
     link: str
-    not_held: str = ""
+    away: str
+    opened: str
+    not_held: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`all_free` of the rooms are free on every date, `some_free` on some, `none_free` on none; only the best `rooms` are listed. `shut` are the dates that no
-    room can take, with the reason when it is one for all."""
+    """`all_free` of the rooms are free on every date, `some_free` on some; at least so many, where the others were not looked at because they could not be
+    among the best (`fewer`). `none_free` is only told where no room is. `shut` are the dates that no school can take, with the reason when it is one for all."""
 
     rooms: Sequence[ShownRoom]
     all_free: int
@@ -57,69 +47,58 @@ class Shown:
     none_free: int
     shut: Sequence[OddDate]
     several: bool
+    fewer: bool
 
 
-Odd = Mapping[date, Finding]
-
-
-def shown(answers: Sequence[Answer], typed: Typed, language: str) -> Shown:
-    """The best thirty; rooms that are free on no date are not listed."""
-    odd = {answer.room.id: _first_by_day(answer) for answer in answers}
-    shut = _shut([odd[answer.room.id] for answer in answers])
-    useful = [answer for answer in answers if answer.free]
-    whole = sum(answer.free == answer.of for answer in useful)
-    page = _Page(typed, language, odd, shut, useful)
+def shown(found: Found, typed: Typed, language: str) -> Shown:
+    """The best; rooms that are free on no date are not listed."""
+    shut = {finding.occurrence.date(): finding for finding in found.shut if finding.occurrence is not None}
+    useful = [answer for answer in found.answers if answer.free]
     return Shown(
-        rooms=[page.room(answer) for answer in useful[:MOST_SHOWN]],
-        all_free=whole,
-        some_free=len(useful) - whole,
-        none_free=len(answers) - len(useful),
-        shut=[page.odd_date(day, finding) for day, finding in shut.items()],
-        several=any(answer.of > 1 for answer in answers),
+        rooms=[_room(answer, typed, language, frozenset(shut)) for answer in useful],
+        all_free=found.all_free,
+        some_free=found.some_free,
+        none_free=found.fitting - found.all_free - found.some_free,
+        shut=[odd_date(day, finding, language) for day, finding in shut.items()],
+        several=any(answer.of > 1 for answer in found.answers),
+        fewer=found.judged < found.fitting,
     )
 
 
-@dataclass(frozen=True)
-class _Page:
-    typed: Typed
-    language: str
-    odd: Mapping[int, Odd]
-    shut: Odd
-    useful: Sequence[Answer]
+def _room(answer: Answer, typed: Typed, language: str, shut: frozenset[date]) -> ShownRoom:
+    room = answer.room
+    return ShownRoom(
+        slug=room.slug,
+        name=room.name,
+        school=room.school,
+        school_name=room.school_name,
+        kind=named(KIND_NAMES, room.kind, language),
+        capacity=room.capacity,
+        traits=traits(room, language),
+        free=answer.free,
+        of=answer.of,
+        odd=odd_dates(answer, typed, language, shut),
+        link=request_link(typed, f"{room.school}/{room.slug}"),
+        away=_away(answer, language),
+        opened=_opened(answer, language),
+        not_held=not_held(answer, language),
+    )
 
-    def room(self, answer: Answer) -> ShownRoom:
-        room = answer.room
-        return ShownRoom(
-            slug=room.slug,
-            name=room.name,
-            school=room.school,
-            school_name=room.school_name,
-            kind=named(KIND_NAMES, room.kind, self.language),
-            capacity=room.capacity,
-            traits=traits(room, self.language),
-            free=answer.free,
-            of=answer.of,
-            odd=[
-                self.odd_date(day, finding, room) for day, finding in self.odd[room.id].items() if day not in self.shut
-            ],
-            link=request_link(self.typed, f"{room.school}/{room.slug}"),
-            not_held=not_held(answer, self.language),
-        )
 
-    def odd_date(self, day: date, finding: Finding, room: RoomRow | None = None) -> OddDate:
-        instead = self._instead(day, room) if room else None
-        return OddDate(
-            day=short_day(day, self.language),
-            mark=mark_of(finding),
-            reason=short_reason(finding, self.language),
-            instead=instead.name if instead else "",
-            link=request_link(self.typed, f"{instead.school}/{instead.slug}", only=day) if instead else "",
-        )
+def _away(answer: Answer, language: str) -> str:
+    if answer.distance_km is None:
+        return ""
+    return say("{miles} miles away", language, miles=f"{answer.distance_km / KM_A_MILE:.1f}")
 
-    def _instead(self, day: date, room: RoomRow) -> RoomRow | None:
-        """The best other room of the same school that is free that day."""
-        at_school = (answer.room for answer in self.useful if answer.room.school == room.school)
-        return next((other for other in at_school if day not in self.odd[other.id]), None)
+
+def _opened(answer: Answer, language: str) -> str:
+    """Where somebody is there already the school need not open for these people alone."""
+    if not answer.already_open:
+        return ""
+    if answer.of == 1:
+        return say("The building is open that day anyway", language)
+    count = {"open": answer.already_open, "count": answer.of}
+    return say("The building is open anyway on {open} of {count} dates", language, **count)
 
 
 def not_held(answer: Answer, language: str) -> str:
@@ -138,24 +117,3 @@ def traits(room: RoomRow, language: str) -> list[str]:
     """Access first, then equipment."""
     access = [named(ACCESS_NAMES, slug, language) for slug in room.access]
     return access + [named(FEATURE_NAMES, slug, language) for slug in room.features]
-
-
-def _first_by_day(answer: Answer) -> Odd:
-    """The first finding on each date, in the order of the dates."""
-    found: dict[date, Finding] = {}
-    for finding in answer.conflicts:
-        if finding.occurrence is not None:
-            found.setdefault(finding.occurrence.date(), finding)
-    return dict(sorted(found.items()))
-
-
-def _shut(rooms: Sequence[Odd]) -> Odd:
-    """The dates that no room can take for one and the same reason, such as a holiday."""
-    if not rooms:
-        return {}
-    first, *others = rooms
-    return {
-        day: finding
-        for day, finding in first.items()
-        if all(day in odd and odd[day].message == finding.message for odd in others)
-    }

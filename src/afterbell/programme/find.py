@@ -16,15 +16,17 @@ from afterbell.bookings.pool import Need
 from afterbell.bookings.search import search
 from afterbell.bookings.searches import spelled_out
 from afterbell.places.catalog import district_zone, schools
-from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, OFTEN_NEEDED, choices
+from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, LAYOUT_NAMES, OFTEN_NEEDED, choices
 from afterbell.policy.ask import Ask, Facts, Wish
 from afterbell.policy.notice import earliest_date, latest_date, wall_date
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
-from afterbell.programme.answers import shown
-from afterbell.programme.need import Reading, Typed
+from afterbell.programme.answers import MOST_SHOWN, shown
+from afterbell.programme.need import WEEKDAYS, Reading, Typed
+from afterbell.programme.wanted import MILES
+from afterbell.programme.where import circle, nowhere
 from afterbell.rules.reading import district_terms
-from afterbell.web.dates import day, times
+from afterbell.web.dates import day, times, weekday
 from afterbell.web.shell import render, render_for_everybody, wants_part
 from afterbell.web.words import say, say_many, say_message
 
@@ -59,20 +61,20 @@ class FindPages(Controller):
         need, wish = await _understood(session, reading, zone)
         if wish is None:
             return _page(request, reading, bounds)
-        answers = await search(session, need, wish, now=now)
+        found = await search(session, need, wish, now=now, most=MOST_SHOWN)
         language = request.state.language
         return _page(
             request,
             reading,
             bounds,
-            found=shown(answers.answers, reading.typed, language),
+            found=shown(found, reading.typed, language),
             when=_when(wish, zone, language),
         )
 
 
-async def open_dates(session: AsyncSession, zone: str, *, now: datetime) -> Open:
-    """By the district's calendar and rules alone, for partners: a campus may have others of its own. Two statements."""
-    closures = await closures_of(session, NO_CAMPUS, Span(now, now + NOTICE_REACH))
+async def open_dates(session: AsyncSession, zone: str, *, campus_id: int = NO_CAMPUS, now: datetime) -> Open:
+    """By the district's calendar and rules alone, for partners, where no campus is named, which may have others of its own. Two statements."""
+    closures = await closures_of(session, campus_id, Span(now, now + NOTICE_REACH))
     facts = Facts(zone, {}, (), closures, {}, None)
     terms = await district_terms(session, wall_date(now, zone))
     earliest = earliest_date(facts, now, terms.notice.partner)
@@ -100,21 +102,27 @@ async def _understood(session: AsyncSession, reading: Reading, zone: str) -> tup
 
 
 async def _need(session: AsyncSession, reading: Reading, ask: Ask) -> Need:
-    typed = reading.typed
-    named = [row.slug for row in await schools(session, q=typed.school, most=MOST_SCHOOLS)] if typed.school else []
-    if typed.school and not named:
+    fields = reading.typed.fields
+    named = (
+        [row.slug for row in await schools(session, q=fields["school"], most=MOST_SCHOOLS)] if fields["school"] else []
+    )
+    if fields["school"] and not named:
         reading.complaints["school"] = Message(
-            N_("No school has {name} in its name. Try a shorter part of it."), {"name": typed.school}
+            N_("No school has {name} in its name. Try a shorter part of it."), {"name": fields["school"]}
         )
-    return Need(ask.headcount, typed.kind or None, named, frozenset(typed.features), frozenset(typed.access))
+    near = await circle(session, fields["near"], int(fields["within"])) if fields["near"] else None
+    if fields["near"] and near is None:
+        reading.complaints["near"] = nowhere(fields["near"])
+    features, access = frozenset(reading.typed.features), frozenset(reading.typed.access)
+    return Need(ask.headcount, fields["kind"] or None, named, features, access, near, ask.layout)
 
 
 def _when(wish: Wish, zone: str, language: str) -> str:
-    """ "4 dates, weekly: Tuesday, December 1, 2026 to Tuesday, December 22, 2026, 5:00 PM – 7:00 PM"."""
+    """ "4 dates: Tuesday, December 1, 2026 to Tuesday, December 22, 2026, 5:00 PM – 7:00 PM"."""
     first, last = wish.dates[0], wish.dates[-1]
     return say_many(
         "{first}, {hours}",
-        "{count} dates, weekly: {first} to {last}, {hours}",
+        "{count} dates: {first} to {last}, {hours}",
         len(wish.dates),
         language,
         first=day(first.original_start, language),
@@ -138,6 +146,9 @@ def _page(request: AnyRequest, reading: Reading, bounds: Open, **more: Any) -> R
         bounds=bounds,
         earliest=day(bounds.earliest, language),
         kinds=[("", say(N_("Any"), language)), *choices(KIND_NAMES, tuple(KIND_NAMES), language)],
+        layouts=[("", say(N_("Any"), language)), *choices(LAYOUT_NAMES, tuple(LAYOUT_NAMES), language)],
+        weekdays=[(code, weekday(number, language)) for number, code in enumerate(WEEKDAYS)],
+        distances=[(str(miles), say_many("{count} mile", "{count} miles", miles, language)) for miles in MILES],
         features=_offered(FEATURE_NAMES, OFTEN_NEEDED, typed.features, language),
         access=_offered(ACCESS_NAMES, tuple(ACCESS_NAMES), typed.access, language),
         **(nothing | more),

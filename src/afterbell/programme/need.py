@@ -10,49 +10,42 @@ from litestar.datastructures.multi_dicts import MultiDict
 
 from afterbell.almanac.recurrence import Repeat
 from afterbell.places.models import KINDS
+from afterbell.places.naming import LAYOUT_NAMES
 from afterbell.policy.ask import Ask
 from afterbell.policy.verdict import N_, Message
+from afterbell.programme.wanted import MILES
 
 MOST_WEEKS = 30
 MOST_PEOPLE = 100_000
 LONGEST_WORD = 120
 MOST_WORDS = 20
+WEEK = timedelta(weeks=1)
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+USUAL = {"from": "17:00", "to": "19:00", "weeks": "1", "until": "", "people": "20", "kind": "", "layout": ""}
+PLACES = {"school": "", "near": "", "within": "5"}
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields as they were typed, to be shown again; `asked` when there is something to answer."""
+    """The fields as they were typed, to be shown again; `asked` when there is something to answer. Of `days`, codes of RFC 5545, those that are none are left
+    out."""
 
     asked: bool
-    day: str
-    starts: str
-    ends: str
-    weeks: str
-    people: str
-    kind: str
-    school: str
+    fields: dict[str, str]
+    days: Sequence[str]
     features: Sequence[str]
     access: Sequence[str]
 
     @classmethod
     def of(cls, query: MultiDict[Any], first: date) -> "Typed":
         """With what most people want where nothing was typed; `first` is the first date that notice allows."""
-        return cls(
-            asked="date" in query,
-            day=_line(query, "date", first.isoformat()),
-            starts=_line(query, "from", "17:00"),
-            ends=_line(query, "to", "19:00"),
-            weeks=_line(query, "weeks", "1"),
-            people=_line(query, "people", "20"),
-            kind=_line(query, "kind", ""),
-            school=_line(query, "school", ""),
-            features=_words(query, "features"),
-            access=_words(query, "access"),
-        )
-
-
-def _line(query: MultiDict[Any], name: str, otherwise: str) -> str:
-    return str(query.get(name, otherwise)).strip()[:LONGEST_WORD]
+        usual = {"date": first.isoformat(), **USUAL, **PLACES}
+        fields = {name: str(query.get(name, otherwise)).strip()[:LONGEST_WORD] for name, otherwise in usual.items()}
+        if fields["within"] not in {str(miles) for miles in MILES}:
+            fields["within"] = PLACES["within"]
+        days = set(_words(query, "days"))
+        chosen = [code for code in WEEKDAYS if code in days]
+        return cls("date" in query, fields, chosen, _words(query, "features"), _words(query, "access"))
 
 
 def _words(query: MultiDict[Any], name: str) -> list[str]:
@@ -67,15 +60,17 @@ class Reading:
     complaints: dict[str, Message] = field(default_factory=dict)
 
     def ask(self) -> Ask:
-        """The dates: the same weekday and times, week after week. Midnight as an end is the one that ends the day."""
-        first = self._date()
-        starts, ends = self._time("from", self.typed.starts), self._time("to", self.typed.ends)
+        """The dates: the same weekdays and times, week after week. Midnight as an end is the one that ends the day."""
+        first, fields = self._date(), self.typed.fields
+        starts, ends = self._time("from"), self._time("to")
         weeks, people = self._weeks(), self._people()
-        if self.typed.kind and self.typed.kind not in KINDS:
-            self.complaints["kind"] = Message(N_("Choose a kind of room from the list."))
+        last = self._until(first) if fields["until"] else first + weeks * WEEK - timedelta(days=1)
+        self._choices()
         if ends <= starts and ends != time() and not self.complaints:
             self.complaints["to"] = Message(N_("The end must be later than the start."))
-        begin, end = datetime.combine(first, starts), datetime.combine(first, ends)
+        days = self.typed.days or [WEEKDAYS[first.weekday()]]
+        begun = next(day for day in (first + timedelta(days=n) for n in range(7)) if WEEKDAYS[day.weekday()] in days)
+        begin, end = datetime.combine(begun, starts), datetime.combine(begun, ends)
         return Ask(
             organization=None,
             title="",
@@ -84,34 +79,47 @@ class Reading:
             starts=begin,
             ends=end + timedelta(days=1) if ends == time() else end,
             headcount=people,
-            repeat=Repeat(f"FREQ=WEEKLY;COUNT={weeks}") if weeks > 1 else None,
+            repeat=_weekly(days, begun, last),
+            layout=fields["layout"] or None,
         )
 
+    def _choices(self) -> None:
+        if self.typed.fields["kind"] and self.typed.fields["kind"] not in KINDS:
+            self.complaints["kind"] = Message(N_("Choose a kind of room from the list."))
+        if self.typed.fields["layout"] and self.typed.fields["layout"] not in LAYOUT_NAMES:
+            self.complaints["layout"] = Message(N_("Choose a layout from the list."))
+
     def _date(self) -> date:
-        try:
-            found = date.fromisoformat(self.typed.day)
-            if not 1900 < found.year < 9000 or found.isoformat() != self.typed.day:
-                raise ValueError(self.typed.day)
-        except ValueError:
+        found = _day(self.typed.fields["date"])
+        if found is None:
             self.complaints["date"] = Message(N_("Choose the first date."))
-            return date(2000, 1, 1)
-        return found
+        return found or date(2000, 1, 1)
+
+    def _until(self, first: date) -> date:
+        """The last day on which a date may be: it is itself one."""
+        found, latest = _day(self.typed.fields["until"]), first + MOST_WEEKS * WEEK
+        if found is None or not first <= found <= latest:
+            message = N_("The last date lies between the first and {latest}. Or leave it out and say how many weeks.")
+            self.complaints["until"] = Message(message, {"latest": latest})
+        return found or first
 
     def _weeks(self) -> int:
         message = Message(N_("Weeks are a whole number from 1 to {most}."), {"most": MOST_WEEKS})
-        return self._whole("weeks", self.typed.weeks, MOST_WEEKS, message)
+        return self._whole("weeks", MOST_WEEKS, message)
 
     def _people(self) -> int:
         message = Message(N_("Say how many people come: a whole number from 1."))
-        return self._whole("people", self.typed.people, MOST_PEOPLE, message)
+        return self._whole("people", MOST_PEOPLE, message)
 
-    def _whole(self, name: str, text: str, most: int, complaint: Message) -> int:
+    def _whole(self, name: str, most: int, complaint: Message) -> int:
+        text = self.typed.fields[name]
         if text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= most:
             return int(text)
         self.complaints[name] = complaint
         return 1
 
-    def _time(self, name: str, text: str) -> time:
+    def _time(self, name: str) -> time:
+        text = self.typed.fields[name]
         try:
             found = time.fromisoformat(text)
         except ValueError:
@@ -122,14 +130,28 @@ class Reading:
         return found
 
 
-def request_link(typed: Typed, room: str, *, only: date | None = None) -> str:
-    """The page that asks for this room on these dates, or on one of them `only`."""
-    asked = {
-        "room": room,
-        "date": only.isoformat() if only else typed.day,
-        "from": typed.starts,
-        "to": typed.ends,
-        "weeks": "1" if only else typed.weeks,
-        "people": typed.people,
-    }
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1900 < found.year < 9000 and found.isoformat() == text else None
+
+
+def _weekly(days: Sequence[str], first: date, last: date) -> Repeat | None:
+    """None for one single date."""
+    if last < first + WEEK and len(days) == 1:
+        return None
+    return Repeat(f"FREQ=WEEKLY;BYDAY={','.join(days)};UNTIL={max(first, last):%Y%m%d}")
+
+
+def request_link(typed: Typed, room: str, *, only: date | None = None, hours: tuple[str, str] | None = None) -> str:
+    """The page that asks for this room on these dates, or on one of them `only`, then also at other `hours`."""
+    fields = typed.fields
+    starts, ends = hours or (fields["from"], fields["to"])
+    asked = [("room", room), ("date", only.isoformat() if only else fields["date"]), ("from", starts), ("to", ends)]
+    asked += [("weeks", "1" if only else fields["weeks"]), ("people", fields["people"])]
+    if not only:
+        asked += [("until", fields["until"])] if fields["until"] else []
+        asked += [("days", code) for code in typed.days]
     return "/bookings/new?" + urlencode(asked)

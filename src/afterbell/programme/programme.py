@@ -15,14 +15,15 @@ from afterbell.bookings.announced import OnDate, of_kind
 from afterbell.bookings.lists import ActivityRow, activities
 from afterbell.bookings.page_listing import SPOKEN
 from afterbell.feeds.wording import in_tongue
-from afterbell.places.catalog import Near, SchoolRow, centre_of_zip, district_zone, near_box, schools
+from afterbell.places.catalog import Near, SchoolRow, district_zone, near_box, schools
 from afterbell.places.models import School
 from afterbell.policy.projection import CONFIDENTIAL
 from afterbell.policy.verdict import N_, Message
 from afterbell.programme.cards import PILLARS, Card, by_day, card
 from afterbell.programme.subscribe import programme_calendar
-from afterbell.programme.wanted import KM_A_MILE, MILES, ZIP, Looked, fits, looked, point
+from afterbell.programme.wanted import MILES, Looked, fits, looked
 from afterbell.programme.whats_on import whats_on
+from afterbell.programme.where import circle, nowhere
 from afterbell.settings import Settings
 from afterbell.web.dates import day
 from afterbell.web.shell import render, render_for_everybody, wants_part
@@ -58,18 +59,13 @@ class ProgrammePages(Controller):
 
 
 async def _near(session: AsyncSession, wanted: Looked) -> Near | None:
-    """The middle of the ZIP code, or the point."""
     text = wanted.fields["near"]
     if not text:
         return None
-    found = await centre_of_zip(session, text) if ZIP.fullmatch(text) else point(text)
+    found = await circle(session, text, int(wanted.fields["within"]))
     if found is None:
-        wanted.complaints["near"] = Message(
-            N_("No school of the district is in {place}. Write a ZIP code of five digits near you, such as 90018."),
-            {"place": text},
-        )
-        return None
-    return Near(*found, int(wanted.fields["within"]) * KM_A_MILE)
+        wanted.complaints["near"] = nowhere(text)
+    return found
 
 
 def _complain(wanted: Looked, places: list[SchoolRow], kinds: list[ActivityRow]) -> None:
