@@ -1,6 +1,8 @@
 """What API.md promises beside bookings, to the letter: the catalogue, the search by need, names and times in both their forms, campuses that do not hold."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -105,17 +107,31 @@ async def test_a_search_by_need_tells_free_rooms_first_and_why_others_are_not(di
         (VENICE, "gym", 12.72, 1, 2),
     ]
     (conflict,) = found["items"][2]["conflicts"]
-    assert (conflict["original_start"], conflict["reason"]["code"], conflict["alternatives"]) == (
+    there = ZoneInfo(ZONE)
+    assert [
+        (each["room"], each["distance_km"], *(local(each[name], there) for name in ("starts_at", "ends_at")))
+        for each in conflict["alternatives"]
+    ] == [
+        (f"{VENICE}/gym-b", 0.0, wall(day(), 16), wall(day(), 18)),
+        (f"{VENICE}/gym-a", 0.0, wall(day(), 18), wall(day(), 20)),
+    ]
+    assert (conflict["original_start"], conflict["reason"]["code"], found["fitting"]) == (
         wall(day(), 16),
         "room_taken",
-        [],
+        4,
     )
+    assert [each["already_open"] for each in found["items"]] == [0, 1, 1, 1], "the one who asked has it open"
     assert ([each["room"]["slug"] for each in narrow["items"]], found["next"], narrow["next"]) == (["gym"], None, None)
     assert [codes(answer) for answer in wrong] == [(422,)] * 5 + [
         (409, "ends_before_start"),
         (409, "endless_repeat"),
         (409, "too_many_dates"),
     ]
+
+
+def local(instant: str, there: ZoneInfo) -> str:
+    """The wall time."""
+    return f"{datetime.fromisoformat(instant).astimezone(there):%Y-%m-%dT%H:%M}"
 
 
 WRONG_NEEDS: tuple[dict[str, Any], ...] = (

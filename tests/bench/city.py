@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import sqrt
 from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -65,7 +66,7 @@ class City:
     @property
     def spread(self) -> float:
         """In degrees: a smaller district is as dense."""
-        return SPREAD * float(self.campuses / 1_000) ** 0.5
+        return SPREAD * sqrt(self.campuses / 1_000)
 
     def weeks(self) -> Iterator[Week]:
         """Every date on which something may be booked."""

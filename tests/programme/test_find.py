@@ -10,7 +10,7 @@ import pytest
 
 from tests.cast import OWL, ZONE
 from tests.conftest import District
-from tests.ground.browser import Page, browser
+from tests.ground.browser import Page, browser, read
 from tests.ground.client import client
 from tests.ground.processes import Server
 
@@ -75,22 +75,28 @@ async def test_rooms_free_on_all_dates_come_first_and_odd_dates_have_a_reason_an
         await book(server, district, "hall-1a", odd)
         found = await visitor.open("/find", **need(first))
         spanish = await visitor.open("/es/find", **need(first, kind="multipurpose", weeks="1"))
-    taken = f"{written(odd)} Taken 6:00 PM to 8:00 PM. {EAST} is free"
+    taken = f"The building is open anyway on 1 of 3 dates {written(odd)} Taken 6:00 PM to 8:00 PM. {EAST} is free free 4:00 PM – 6:00 PM"
     assert (found.status, found.heading) == (200, "Find a room")
     assert "1 room is free on all dates" in found.words
     assert cards(found) == [
-        f"{EAST} Night Owl High Gymnasium · 100 people · Step-free, Bleachers Free on all 3 dates Request 3 dates : {EAST}, Night Owl High",
+        (
+            f"{EAST} Night Owl High Gymnasium · 100 people · Step-free, Bleachers Free on all 3 dates Request 3 dates : {EAST}, Night Owl High "
+            "The building is open anyway on 1 of 3 dates"
+        ),
         f"{WEST} Night Owl High Gymnasium · 100 people · Step-free, Bleachers Free on 2 of 3 dates Request 2 dates : {WEST}, Night Owl High {taken}",
         f"{WHOLE} Night Owl High Gymnasium · 200 people · Step-free, Bleachers Free on 2 of 3 dates Request 2 dates : {WHOLE}, Night Owl High {taken}",
     ]
     asked = f"date={first}&from=17%3A00&to=19%3A00&weeks=3&people=90"
     instead = f"/bookings/new?room={OWL}%2Fhall-1b&date={odd}&from=17%3A00&to=19%3A00&weeks=1&people=90"
+    earlier = "/bookings/new?room={}%2F{}&date={}&from=16%3A00&to=18%3A00&weeks=1&people=90"
     assert links(found) == [
         f"/bookings/new?room={OWL}%2Fhall-1b&{asked}",
         f"/bookings/new?room={OWL}%2Fhall-1a&{asked}",
         instead,
+        earlier.format(OWL, "hall-1a", odd),
         f"/bookings/new?room={OWL}%2Fhall-1&{asked}",
         instead,
+        earlier.format(OWL, "hall-1", odd),
     ]
     assert "39 espacios libres" in spanish.words
     assert len(cards(spanish)) == 30
@@ -148,6 +154,9 @@ BAD = {
     "people": ("", "0", "-5", "1e3", "100001", "many", "٣"),
     "kind": ("castle", "gym "[:2], "<b>"),
     "school": ("zzzz", "%", "_", "\\", "'; DROP TABLE rooms; --", "<script>"),
+    "until": ("x", "2020-01-07", "9999-12-31", "20301201", "tomorrow"),
+    "near": ("00000", "here", "91.0,0.0", "34.05;-118.25", "<b>"),
+    "layout": ("castle", "theater "[:5]),
 }
 
 
@@ -165,7 +174,7 @@ async def test_what_cannot_be_read_is_told_beside_its_field_and_kept(district: D
 def complaints(page: Page, name: str, value: str) -> Iterable[str]:
     """What is wrong with the answer to a bad value."""
     fields = dict(page.form("/find").fields)
-    kept = name in ("from", "to", "kind") or fields.get(name) == value
+    kept = name in ("from", "to", "kind", "layout") or fields.get(name) == value
     yield from [f"status {page.status}"] * (page.status != 422)
     yield from ["no summary"] * ("One thing needs another look" not in page.words)
     yield from ["no link to the field"] * (f'<a href="#{name}">' not in page.html)
@@ -183,8 +192,27 @@ GOOD = (
     {"kind": "", "features": "x" * 500},
     {"features": "projector", "access": "step_free"},
     {"school": "Night Owl High"},
-    {"unknown": "x", "near": "90001"},
+    {"unknown": "x", "near": "90001", "within": "99"},
+    {"near": "33.97,-118.25", "within": "1", "days": "XX", "layout": "theater", "until": ""},
 )
+
+
+async def test_several_weekdays_up_to_a_last_date_near_a_zip_code(district: District) -> None:
+    """Twice a week for a fortnight and a day; what is needed goes on to the request form, and distances are told."""
+    first = tuesday_after(40)
+    last = first + timedelta(days=14)
+    twice = need(first, weeks="1", until=last.isoformat(), near="90001", within="2", school="", people="150")
+    async with Server(district.url, worker=False) as server, browser(server.base_url) as visitor:
+        page = await visitor.open("/find", **twice, days="TH")
+        both = read(await visitor.http.get("/find", params={**twice, "days": ["TU", "TH"]}))
+    (card,), (whole,) = cards(page), cards(both)
+    assert card.startswith(f"{WHOLE} Night Owl High · 0.4 miles away Gymnasium · 200 people")
+    assert ("Free on all 2 dates" in card, "Free on all 5 dates" in whole) == (True, True)
+    assert f"5 dates: {first:%A, %B} {first.day}" in both.words
+    days = "&days=TU&days=TH"
+    asked = f"date={first}&from=17%3A00&to=19%3A00&weeks=1&people=150&until={last}"
+    assert links(both) == [f"/bookings/new?room={OWL}%2Fhall-1&{asked}{days}"]
+    assert dict(page.form("/find").fields)["until"] == last.isoformat()
 
 
 async def test_control_what_can_be_read_is_answered(district: District) -> None:

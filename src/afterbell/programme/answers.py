@@ -39,7 +39,7 @@ class ShownRoom:
 @dataclass(frozen=True)
 class Shown:
     """`all_free` of the rooms are free on every date, `some_free` on some; at least so many, where the others were not looked at because they could not be
-    among the best (`fewer`). `none_free` is only told where no room is. `shut` are the dates that no school can take, with the reason when it is one for all."""
+    among the best (`fewer`). `none_free` is only told where no room is. `shut` are dates that no school can take, for one reason."""
 
     rooms: Sequence[ShownRoom]
     all_free: int

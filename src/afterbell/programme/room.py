@@ -1,5 +1,5 @@
-"""`/schools/{slug}/rooms/{room}`: when a room is free in the four weeks that may be asked for next, day by day. Public: whose booking takes the other times, and
-what for, is never told."""
+"""`/schools/{slug}/rooms/{room}`: when a room is free in the four weeks that may be asked for next, day by day. Public: whose booking takes the other times,
+and what for, is never told."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
