@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from afterbell.bookings.answers import ActivityList, BookingAnswer, BookingList, Foreseen, Journal, OfferList
+from afterbell.bookings.answers_times import FreeAnswer, WeekAnswer
 from afterbell.bookings.programs_api import ProgramAnswer, ProgramList
 from afterbell.feeds.api import FeedAnswer
 from afterbell.letters.api import LetterList
@@ -132,6 +133,8 @@ async def others(lin: Caller, becker: Caller, castillo: Caller) -> list[tuple[An
         (await lin.http.get(f"/api/v1/schools/{OWL}"), SchoolAnswer),
         (await lin.http.get(f"/api/v1/schools/{OWL}/rooms?limit=3"), RoomList),
         (await lin.http.get(f"/api/v1/rooms/{HALL}"), RoomAnswer),
+        (await lin.http.get(f"/api/v1/rooms/{HALL}/free"), FreeAnswer),
+        (await lin.http.get(f"/api/v1/campuses/{OWL}/week?from={the_day()}"), WeekAnswer),
         (await becker.http.get("/api/v1/messages"), LetterList),
         (await lin.http.get(f"/api/v1/organizations/{CLINIC}"), OrganizationAnswer),
         (await lin.http.post(f"/api/v1/organizations/{CLINIC}/members", json=member), MemberAnswer),

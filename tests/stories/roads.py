@@ -148,6 +148,10 @@ READ: Mapping[str, Paths] = {
     "/es/schools": _at("/es/schools"),
     "/schools/{slug:str}": _public(f"/schools/{OWL}", f"/schools/{BIRD}", f"/schools/{mark('quietbusy', 'title')}"),
     "/es/schools/{slug:str}": _at(f"/es/schools/{OWL}", f"/es/schools/{BIRD}"),
+    "/schools/{slug:str}/rooms/{name:str}": _public(
+        *(f"/schools/{room.replace('/', '/rooms/')}" for room in ROOMS.values())
+    ),
+    "/es/schools/{slug:str}/rooms/{name:str}": _at(f"/es/schools/{ROOMS['standsbusy'].replace('/', '/rooms/')}"),
     "/bookings": _at("/bookings", "/bookings?cursor=9999"),
     "/bookings/new": _at(
         "/bookings/new", *(f"/bookings/new?room={ROOMS[each]}&date={ON}&from=16:00&to=18:00" for each in REFUSED_ON)
@@ -196,8 +200,16 @@ READ: Mapping[str, Paths] = {
     "/api/v1/schools": _at("/api/v1/schools", f"/api/v1/schools?q={mark('quietbusy', 'title')}"),
     "/api/v1/schools/{slug:str}": _at(f"/api/v1/schools/{OWL}"),
     "/api/v1/schools/{slug:str}/rooms": _at(f"/api/v1/schools/{OWL}/rooms?limit=200"),
-    "/api/v1/rooms/{key:path}": _at(f"/api/v1/rooms/{ROOMS['standsbusy']}"),
     "/api/v1/rules": _at("/api/v1/rules", f"/api/v1/rules?room={ROOMS['standsbusy']}"),
+    "/api/v1/rooms/{key:str}": _at("/api/v1/rooms/0000"),
+    "/api/v1/rooms/{school:str}/{slug:str}": _at(f"/api/v1/rooms/{ROOMS['standsbusy']}"),
+    "/api/v1/rooms/{key:str}/free": _at("/api/v1/rooms/0000/free"),
+    "/api/v1/rooms/{school:str}/{slug:str}/free": lambda sown, who: (
+        f"/api/v1/rooms/{room}/free?from={ON}" for room in sorted(set(ROOMS.values()))
+    ),
+    "/api/v1/campuses/{slug:str}/week": lambda sown, who: (
+        f"/api/v1/campuses/{campus}/week?limit=200&from={ON}" for campus in (OWL, BIRD)
+    ),
     "/api/v1/messages": _letters("/api/v1/messages"),
     "/api/v1/organizations/{slug:str}": _of_organizations("/api/v1/organizations/{}"),
 }
