@@ -67,7 +67,8 @@ def reserved(whole: dict[str, Any]) -> dict[str, Any]:
 
 async def week(person: Any, first: date) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """By room and day, all pages together, days without a date left out."""
-    found, cursor = {}, ""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    cursor = ""
     while True:
         answer = (await person.get(f"{WEEK}?from={first}&limit=7{cursor}")).json()
         assert (answer["campus"], answer["time_zone"], answer["from"]) == (OWL, ZONE, f"{first}")

@@ -11,7 +11,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.nearby import Instead, Neighbours, another_time
 from afterbell.bookings.occupied import asked_by_room
 from afterbell.bookings.pool import Candidate
-from afterbell.bookings.situations import Situation
+from afterbell.bookings.situations import Situation, Situations
 from afterbell.bookings.vacancy import taken_around
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
@@ -33,19 +33,19 @@ class Details:
 async def details_of(
     session: AsyncSession,
     shown: Sequence[Candidate],
-    at: Mapping[int, Situation],
+    at: Situations,
     free: Mapping[int, int],
     neighbours: Neighbours,
 ) -> Details:
     """Three statements, or four where requests compete."""
-    some = at[shown[0].campus]
+    some = at.of(shown[0])
     wish = some.wish
     odd = {room.id: [k for k in range(len(wish.dates)) if not free[room.id] >> k & 1] for room in shown}
     around = {k: some.reach(k) for k in range(len(wish.dates))}
     pairs = {(space, k) for room in shown for k in odd[room.id] for space in room.spaces}
     taken = await taken_around(session, pairs, around)
-    conflicts = {room.id: _conflicts(room, at[room.campus], odd[room.id], taken) for room in shown}
-    instead = {room.id: _instead(room, at[room.campus], odd[room.id], taken, neighbours) for room in shown}
+    conflicts = {room.id: _conflicts(room, at.of(room), odd[room.id], taken) for room in shown}
+    instead = {room.id: _instead(room, at.of(room), odd[room.id], taken, neighbours) for room in shown}
     ids = {room.id for room in shown} | {each.room for of in instead.values() for two in of.values() for each in two}
     rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
     return Details({row.id: row for row in rows}, conflicts, instead, await _not_held(session, shown, at, free))
@@ -81,17 +81,17 @@ def _instead(
 
 
 async def _not_held(
-    session: AsyncSession, shown: Sequence[Candidate], at: Mapping[int, Situation], free: Mapping[int, int]
+    session: AsyncSession, shown: Sequence[Candidate], at: Situations, free: Mapping[int, int]
 ) -> dict[int, list[Finding]]:
     """The notes on the dates that are free, where requests compete."""
-    contested = [room for room in shown if at[room.campus].competing]
+    contested = [room for room in shown if at.of(room).competing]
     if not contested:
         return {}
-    wish = at[contested[0].campus].wish
+    wish = at.of(contested[0]).wish
     claims = [wish.claim(date) for date in wish.dates]
     reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
     asked = await asked_by_room(session, {room.campus for room in contested}, [room.id for room in contested], reach)
-    return {room.id: _notes(room, at[room.campus], free[room.id], asked.get(room.id, ())) for room in contested}
+    return {room.id: _notes(room, at.of(room), free[room.id], asked.get(room.id, ())) for room in contested}
 
 
 def _notes(room: Candidate, at: Situation, free: int, asked: Sequence[Span]) -> list[Finding]:

@@ -12,7 +12,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.details import Details, details_of
 from afterbell.bookings.nearby import Instead, Neighbours
 from afterbell.bookings.pool import Candidate, Need, Pool, candidates
-from afterbell.bookings.situations import Situation, situations
+from afterbell.bookings.situations import Situation, Situations, situations
 from afterbell.bookings.staffed import staffed
 from afterbell.bookings.vacancy import busy
 from afterbell.places.catalog import RoomRow
@@ -58,12 +58,12 @@ class _Round:
     """What is known while rooms are looked up: bits of dates by campus and by room."""
 
     pool: Pool
-    at: Mapping[int, Situation]
+    at: Situations
     open: Mapping[int, int]
 
     def rank(self, room: Candidate, free: int | None = None) -> Rank:
         """Its place, or the best it could have before its claims are known."""
-        possible = self.at[room.campus].possible if free is None else free
+        possible = self.at.of(room).possible if free is None else free
         open_ = self.open.get(room.campus, 0)
         return rank(possible.bit_count(), open_.bit_count(), room.spare, self.pool.km(room), room.id)
 
@@ -73,10 +73,9 @@ async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime
     pool = await candidates(session, need)
     if not pool.rooms:
         return Found()
-    campuses = {room.campus for room in pool.rooms}
-    at = await situations(session, campuses, wish, now=now)
+    at = await situations(session, pool.rooms, wish, now=now)
     spans = {k: wish.claim(date) for k, date in enumerate(wish.dates)}
-    known = _Round(pool, at, await staffed(session, campuses, spans))
+    known = _Round(pool, at, await staffed(session, at.by_campus, spans))
     free = await _free(session, known, spans, most)
     judged = [room for room in pool.rooms if room.id in free]
     best = sorted(judged, key=lambda room: known.rank(room, free[room.id]))[:most]
@@ -88,7 +87,7 @@ async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime
         judged=len(judged),
         all_free=sum(bits == whole for bits in free.values()),
         some_free=sum(0 < bits < whole for bits in free.values()),
-        shut=_shut(list({id(each): each for each in at.values()}.values())),
+        shut=_shut(at.kinds),
     )
 
 
@@ -100,10 +99,10 @@ async def _free(session: AsyncSession, known: _Round, spans: Mapping[int, Span],
     for rooms in _rounds(ordered):
         if len(ranks) >= most and ranks[most - 1] < known.rank(rooms[0]):
             break
-        spaces = {space for room in rooms if known.at[room.campus].possible for space in room.spaces}
+        spaces = {space for room in rooms if known.at.of(room).possible for space in room.spaces}
         taken = await busy(session, list(spaces), _possible(rooms, known, spans))
         for room in rooms:
-            found[room.id] = _left(known.at[room.campus].possible, room, taken)
+            found[room.id] = _left(known.at.of(room).possible, room, taken)
             ranks.append(known.rank(room, found[room.id]))
         ranks.sort()
     return found
@@ -120,7 +119,7 @@ def _possible(rooms: Sequence[Candidate], known: _Round, spans: Mapping[int, Spa
     """The dates that some of the campuses can take."""
     bits = 0
     for room in rooms:
-        bits |= known.at[room.campus].possible
+        bits |= known.at.of(room).possible
     return {k: span for k, span in spans.items() if bits >> k & 1}
 
 

@@ -1,8 +1,8 @@
 """What the rooms of a campus share when dates are judged: zone, hours, closures, and whether requests compete. Campuses of one district are mostly alike,
 so each kind of situation is judged once, however many rooms are in it. The one place where the facts of a candidate room are put together."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from json import loads
@@ -15,6 +15,7 @@ from afterbell.almanac.closures import Closure
 from afterbell.almanac.openings import DAY, left_free, openings
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus, closures_of
+from afterbell.bookings.pool import Candidate
 from afterbell.places.models import Campus
 from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
 from afterbell.policy.nearby import FURTHEST, other_time
@@ -47,7 +48,8 @@ class Situation:
     @cached_property
     def refused(self) -> Mapping[datetime, Sequence[Finding]]:
         """The refusals of each date that has some, by its original start."""
-        verdict = judge_the_time(self.wish, self.facts(NOBODYS, {}), self.now)
+        wish = replace(self.wish, rooms=(NOBODYS.id,), elsewhere={})
+        verdict = judge_the_time(wish, self.facts(NOBODYS, {}), self.now)
         found: dict[datetime, list[Finding]] = {}
         for finding in verdict.reasons:
             if finding.occurrence is not None:
@@ -84,10 +86,21 @@ _CAMPUSES = select(Campus.id, Campus.time_zone, Campus.holds, cast(Campus.hours,
 )
 
 
-async def situations(
-    session: AsyncSession, campuses: Collection[int], wish: Wish, *, now: datetime
-) -> dict[int, Situation]:
-    """The situation of each campus; those that are alike share one. Two statements."""
+@dataclass(frozen=True)
+class Situations:
+    """The situation of each candidate; `kinds` are all there are, each once."""
+
+    by_campus: Mapping[int, Situation]
+    kinds: Sequence[Situation]
+
+    def of(self, room: Candidate) -> Situation:
+        """What it shares with the others of its campus."""
+        return self.by_campus[room.campus]
+
+
+async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, *, now: datetime) -> Situations:
+    """Of every room; campuses that are alike share one. Two statements."""
+    campuses = {room.campus for room in rooms}
     claims = [wish.claim(date) for date in wish.dates]
     since, until = min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims)
     long = Span(min(since, now), max(until, now + NOTICE_REACH))
@@ -99,7 +112,7 @@ async def situations(
         if key not in alike:
             alike[key] = Situation(zone, _windows(windows), closures[id_], holds == "on_approval", wish, now)
         found[id_] = alike[key]
-    return found
+    return Situations(found, list(alike.values()))
 
 
 async def opened(session: AsyncSession, campus_id: int, reach: Span) -> list[Span]:
