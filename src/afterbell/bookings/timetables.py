@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.almanac.span import Span
-from afterbell.bookings.answers import FreeAnswer, WeekAnswer
+from afterbell.bookings.answers_times import FreeAnswer, WeekAnswer
 from afterbell.bookings.forms import moment
 from afterbell.bookings.free import LEAST, free_times
 from afterbell.bookings.present import instant

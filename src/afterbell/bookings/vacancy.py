@@ -4,6 +4,7 @@ places where the two dialects show, because lists of pairs are written different
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import ARRAY, DateTime, Integer, bindparam, column, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,15 +18,15 @@ _BUSY = {
     "sqlite": text("""
         WITH dates AS MATERIALIZED (
             SELECT CAST(key AS INTEGER) AS k, json_extract(value, '$[0]') AS since, json_extract(value, '$[1]') AS until FROM json_each(:dates))
-        SELECT wanted.value, dates.k FROM json_each(:spaces) AS wanted CROSS JOIN dates
-        WHERE (SELECT ends_at FROM claims WHERE space_id = wanted.value AND starts_at < dates.until
-               ORDER BY starts_at DESC LIMIT 1) > dates.since"""),
+        SELECT wanted.value, (SELECT group_concat(k) FROM dates
+            WHERE (SELECT ends_at FROM claims WHERE space_id = wanted.value AND starts_at < dates.until
+                   ORDER BY starts_at DESC LIMIT 1) > dates.since) FROM json_each(:spaces) AS wanted"""),
     "postgresql": text("""
-        SELECT wanted.space, dates.k FROM unnest(:spaces) AS wanted (space)
+        SELECT wanted.space, string_agg(dates.k::text, ',') FROM unnest(:spaces) AS wanted (space)
         CROSS JOIN unnest(:numbers, :since, :until) AS dates (k, since, until)
         CROSS JOIN LATERAL (SELECT ends_at FROM claims WHERE space_id = wanted.space AND starts_at < dates.until
                             ORDER BY starts_at DESC LIMIT 1) AS last
-        WHERE last.ends_at > dates.since""").bindparams(
+        WHERE last.ends_at > dates.since GROUP BY wanted.space""").bindparams(
         *(bindparam(name, type_=ARRAY(Integer)) for name in ("spaces", "numbers")),
         *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("since", "until")),
     ),
@@ -59,10 +60,14 @@ async def busy(session: AsyncSession, spaces: Sequence[int], spans: Mapping[int,
     if not spaces or not spans:
         return {}
     dialect = session.get_bind().dialect.name
-    found: dict[int, int] = {}
-    for space, k in await session.execute(_BUSY[dialect], _dates(dialect, spaces, spans)):
-        found[space] = found.get(space, 0) | 1 << k
-    return found
+    rows = await session.execute(_BUSY[dialect], _dates(dialect, spaces, spans))
+    return {space: _bits(numbers) for space, numbers in rows if numbers}
+
+
+@lru_cache(4096)
+def _bits(numbers: str) -> int:
+    """ "0,3" as 0b1001; evenings are booked in series, so that few texts come again and again."""
+    return sum(1 << int(number) for number in numbers.split(","))
 
 
 def _dates(dialect: str, spaces: Sequence[int], spans: Mapping[int, Span]) -> dict[str, object]:
