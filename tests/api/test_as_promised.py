@@ -107,11 +107,7 @@ async def test_a_search_by_need_tells_free_rooms_first_and_why_others_are_not(di
         (VENICE, "gym", 12.72, 1, 2),
     ]
     (conflict,) = found["items"][2]["conflicts"]
-    there = ZoneInfo(ZONE)
-    assert [
-        (each["room"], each["distance_km"], *(local(each[name], there) for name in ("starts_at", "ends_at")))
-        for each in conflict["alternatives"]
-    ] == [
+    assert [instead(each) for each in conflict["alternatives"]] == [
         (f"{VENICE}/gym-b", 0.0, wall(day(), 16), wall(day(), 18)),
         (f"{VENICE}/gym-a", 0.0, wall(day(), 18), wall(day(), 20)),
     ]
@@ -129,9 +125,11 @@ async def test_a_search_by_need_tells_free_rooms_first_and_why_others_are_not(di
     ]
 
 
-def local(instant: str, there: ZoneInfo) -> str:
-    """The wall time."""
-    return f"{datetime.fromisoformat(instant).astimezone(there):%Y-%m-%dT%H:%M}"
+def instead(offered: dict[str, Any]) -> tuple[str, float, str, str]:
+    """What is offered, in wall time."""
+    walls = [datetime.fromisoformat(offered[name]).astimezone(ZoneInfo(ZONE)) for name in ("starts_at", "ends_at")]
+    starts, ends = (f"{at:%Y-%m-%dT%H:%M}" for at in walls)
+    return offered["room"], offered["distance_km"], starts, ends
 
 
 WRONG_NEEDS: tuple[dict[str, Any], ...] = (
