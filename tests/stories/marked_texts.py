@@ -65,6 +65,7 @@ BODIES: Mapping[str, str] = {
     "SearchForm.near": NAMES,
     "SearchForm.schools": NAMES,
     "SearchForm.kind": NAMES,
+    "SearchForm.layout": NAMES,
     "SearchForm.features": NAMES,
     "SearchForm.access": NAMES,
 }
