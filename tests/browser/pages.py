@@ -50,7 +50,7 @@ PUBLIC = (
     Sight("find-some", "/find?date={thursday}&from=18:00&to=20:00&weeks=12&people=60&kind=gym&school=Venice"),
     Sight(
         "find-weekdays",
-        "/find?date={tuesday}&from=16:00&to=18:00&weeks=6&days=TU&days=TH&people=20&near=91367&within=25&access=step_free&layout=theater",
+        "/find?date={tuesday}&from=16:00&to=18:00&weeks=6&weekdays=TU&weekdays=TH&people=20&near=91367&within=25&access=step_free&layout=theater",
     ),
     Sight("find-none", "/find?date={tuesday}&from=16:00&to=18:00&weeks=1&people=900"),
     Sight("find-refused", "/find?date={tomorrow}&from=18:00&to=17:00&weeks=0&people=many&school=zzz", status=422),

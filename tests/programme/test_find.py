@@ -86,9 +86,9 @@ async def test_rooms_free_on_all_dates_come_first_and_odd_dates_have_a_reason_an
         f"{WEST} Night Owl High Gymnasium · 100 people · Step-free, Bleachers Free on 2 of 3 dates Request 2 dates : {WEST}, Night Owl High {taken}",
         f"{WHOLE} Night Owl High Gymnasium · 200 people · Step-free, Bleachers Free on 2 of 3 dates Request 2 dates : {WHOLE}, Night Owl High {taken}",
     ]
-    asked = f"date={first}&from=17%3A00&to=19%3A00&weeks=3&people=90"
-    instead = f"/bookings/new?room={OWL}%2Fhall-1b&date={odd}&from=17%3A00&to=19%3A00&weeks=1&people=90"
-    earlier = "/bookings/new?room={}%2F{}&date={}&from=16%3A00&to=18%3A00&weeks=1&people=90"
+    asked = f"date={first}&weeks=3&from=17%3A00&to=19%3A00&people=90"
+    instead = f"/bookings/new?room={OWL}%2Fhall-1b&date={odd}&from=17%3A00&to=19%3A00&people=90"
+    earlier = "/bookings/new?room={}%2F{}&date={}&from=16%3A00&to=18%3A00&people=90"
     assert links(found) == [
         f"/bookings/new?room={OWL}%2Fhall-1b&{asked}",
         f"/bookings/new?room={OWL}%2Fhall-1a&{asked}",
@@ -193,7 +193,7 @@ GOOD = (
     {"features": "projector", "access": "step_free"},
     {"school": "Night Owl High"},
     {"unknown": "x", "near": "90001", "within": "99"},
-    {"near": "33.97,-118.25", "within": "1", "days": "XX", "layout": "theater", "until": ""},
+    {"near": "33.97,-118.25", "within": "1", "weekdays": "XX", "layout": "theater", "until": ""},
 )
 
 
@@ -203,15 +203,14 @@ async def test_several_weekdays_up_to_a_last_date_near_a_zip_code(district: Dist
     last = first + timedelta(days=14)
     twice = need(first, weeks="1", until=last.isoformat(), near="90001", within="2", school="", people="150")
     async with Server(district.url, worker=False) as server, browser(server.base_url) as visitor:
-        page = await visitor.open("/find", **twice, days="TH")
-        both = read(await visitor.http.get("/find", params={**twice, "days": ["TU", "TH"]}))
+        page = await visitor.open("/find", **twice, weekdays="TH")
+        both = read(await visitor.http.get("/find", params={**twice, "weekdays": ["TU", "TH"]}))
     (card,), (whole,) = cards(page), cards(both)
     assert card.startswith(f"{WHOLE} Night Owl High · 0.4 miles away Gymnasium · 200 people")
     assert ("Free on all 2 dates" in card, "Free on all 5 dates" in whole) == (True, True)
     assert f"5 dates: {first:%A, %B} {first.day}" in both.words
-    days = "&days=TU&days=TH"
-    asked = f"date={first}&from=17%3A00&to=19%3A00&weeks=1&people=150&until={last}"
-    assert links(both) == [f"/bookings/new?room={OWL}%2Fhall-1&{asked}{days}"]
+    asked = f"date={first}&often=weekly&weekdays=TU&weekdays=TH&until={last}&from=17%3A00&to=19%3A00&people=150"
+    assert links(both) == [f"/bookings/new?room={OWL}%2Fhall-1&{asked}"]
     assert dict(page.form("/find").fields)["until"] == last.isoformat()
 
 

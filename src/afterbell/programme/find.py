@@ -22,11 +22,15 @@ from afterbell.policy.notice import earliest_date, latest_date, wall_date
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.programme.answers import MOST_SHOWN, shown
-from afterbell.programme.need import WEEKDAYS, Reading, Typed
+from afterbell.programme.need import Reading, Typed
+from afterbell.programme.wanted import MILES
+from afterbell.programme.where import circle, nowhere
+from afterbell.programme.need import Reading, Typed
 from afterbell.programme.wanted import MILES
 from afterbell.programme.where import circle, nowhere
 from afterbell.rules.reading import district_terms
-from afterbell.web.dates import day, times, weekday
+from afterbell.web.dates import day, times
+from afterbell.web.repeat_fields import weekday_choices
 from afterbell.web.shell import render, render_for_everybody, wants_part
 from afterbell.web.words import say, say_many, say_message
 
@@ -147,7 +151,7 @@ def _page(request: AnyRequest, reading: Reading, bounds: Open, **more: Any) -> R
         earliest=day(bounds.earliest, language),
         kinds=[("", say(N_("Any"), language)), *choices(KIND_NAMES, tuple(KIND_NAMES), language)],
         layouts=[("", say(N_("Any"), language)), *choices(LAYOUT_NAMES, tuple(LAYOUT_NAMES), language)],
-        weekdays=[(code, weekday(number, language)) for number, code in enumerate(WEEKDAYS)],
+        weekdays=weekday_choices(language),
         distances=[(str(miles), say_many("{count} mile", "{count} miles", miles, language)) for miles in MILES],
         features=_offered(FEATURE_NAMES, OFTEN_NEEDED, typed.features, language),
         access=_offered(ACCESS_NAMES, tuple(ACCESS_NAMES), typed.access, language),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from litestar.datastructures.multi_dicts import MultiDict
 
 from afterbell.almanac.recurrence import Repeat
+from afterbell.almanac.rule import WEEKDAYS
 from afterbell.places.models import KINDS
 from afterbell.places.naming import LAYOUT_NAMES
 from afterbell.policy.ask import Ask
@@ -20,7 +21,6 @@ MOST_PEOPLE = 100_000
 LONGEST_WORD = 120
 MOST_WORDS = 20
 WEEK = timedelta(weeks=1)
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 USUAL = {"from": "17:00", "to": "19:00", "weeks": "1", "until": "", "people": "20", "kind": "", "layout": ""}
 PLACES = {"school": "", "near": "", "within": "5"}
 
@@ -43,7 +43,7 @@ class Typed:
         fields = {name: str(query.get(name, otherwise)).strip()[:LONGEST_WORD] for name, otherwise in usual.items()}
         if fields["within"] not in {str(miles) for miles in MILES}:
             fields["within"] = PLACES["within"]
-        days = set(_words(query, "days"))
+        days = set(_words(query, "weekdays"))
         chosen = [code for code in WEEKDAYS if code in days]
         return cls("date" in query, fields, chosen, _words(query, "features"), _words(query, "access"))
 
@@ -69,7 +69,7 @@ class Reading:
         if ends <= starts and ends != time() and not self.complaints:
             self.complaints["to"] = Message(N_("The end must be later than the start."))
         days = self.typed.days or [WEEKDAYS[first.weekday()]]
-        begun = next(day for day in (first + timedelta(days=n) for n in range(7)) if WEEKDAYS[day.weekday()] in days)
+        begun = _begun(first, days)
         begin, end = datetime.combine(begun, starts), datetime.combine(begun, ends)
         return Ask(
             organization=None,
@@ -138,6 +138,11 @@ def _day(text: str) -> date | None:
     return found if 1900 < found.year < 9000 and found.isoformat() == text else None
 
 
+def _begun(first: date, days: Sequence[str]) -> date:
+    """The first of these weekdays from a date on."""
+    return next(day for day in (first + timedelta(days=n) for n in range(7)) if WEEKDAYS[day.weekday()] in days)
+
+
 def _weekly(days: Sequence[str], first: date, last: date) -> Repeat | None:
     """None for one single date."""
     if last < first + WEEK and len(days) == 1:
@@ -146,12 +151,22 @@ def _weekly(days: Sequence[str], first: date, last: date) -> Repeat | None:
 
 
 def request_link(typed: Typed, room: str, *, only: date | None = None, hours: tuple[str, str] | None = None) -> str:
-    """The page that asks for this room on these dates, or on one of them `only`, then also at other `hours`."""
-    fields = typed.fields
-    starts, ends = hours or (fields["from"], fields["to"])
-    asked = [("room", room), ("date", only.isoformat() if only else fields["date"]), ("from", starts), ("to", ends)]
-    asked += [("weeks", "1" if only else fields["weeks"]), ("people", fields["people"])]
-    if not only:
-        asked += [("until", fields["until"])] if fields["until"] else []
-        asked += [("days", code) for code in typed.days]
-    return "/bookings/new?" + urlencode(asked)
+    """The page that asks for this room on these dates, or on one of them `only`, then also at other `hours`; for fields without complaints."""
+    starts, ends = hours or (typed.fields["from"], typed.fields["to"])
+    asked = [("room", room), *([("date", only.isoformat())] if only else _when(typed)), ("from", starts), ("to", ends)]
+    return "/bookings/new?" + urlencode([*asked, ("people", typed.fields["people"])])
+
+
+def _when(typed: Typed) -> list[tuple[str, str]]:
+    """As the request form has it (web.repeat_fields), which takes so many weeks as so many dates: on several weekdays the last day says the same."""
+    first, weeks, until = date.fromisoformat(typed.fields["date"]), int(typed.fields["weeks"]), typed.fields["until"]
+    if not typed.days and not until:
+        return [("date", typed.fields["date"]), ("weeks", typed.fields["weeks"])]
+    begun = _begun(first, typed.days or [WEEKDAYS[first.weekday()]])
+    last = until or (first + weeks * WEEK - timedelta(days=1)).isoformat()
+    return [
+        ("date", begun.isoformat()),
+        ("often", "weekly"),
+        *(("weekdays", code) for code in typed.days),
+        ("until", last),
+    ]
