@@ -15,7 +15,7 @@ from tests.ground import sql
 from tests.ground.children import ROOT
 from tests.ground.processes import Server
 
-LOGGED = re.compile(r"LOG:  (?:statement|execute [^:]+): (\S.*)")
+LOGGED = re.compile(r"LOG:  (?:statement|execute [^:]+):\s+(\S.*)")
 FRAME = re.compile(r"BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE")
 ABOUT = re.compile(r"(?:FROM|INTO|UPDATE) (\w+)")
 BETWEEN: Request = ("GET", "/readyz", "")
