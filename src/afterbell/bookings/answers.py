@@ -154,9 +154,13 @@ class Foreseen(Struct, forbid_unknown_fields=True):
     preview_token: str | None
 
 
-class Substitute(Alternative, forbid_unknown_fields=True):
+class Substitute(Struct, forbid_unknown_fields=True):
     """A room or a time that is free instead; `distance_km` from the room that is not."""
 
+    room: str
+    name: str
+    starts_at: str
+    ends_at: str
     distance_km: float | None
 
 
