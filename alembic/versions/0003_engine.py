@@ -28,6 +28,16 @@ def _grow() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("findings", sa.JSON(none_as_null=True), nullable=True),
             sa.Column("proposed", sa.JSON(none_as_null=True), nullable=True),
             sa.Column("change_by", Instant(), nullable=True),
+            sa.Column("change_reason", sa.String(), nullable=True),
+            sa.Column("listed_at", Instant(), nullable=True),
+        ],
+        "told": [
+            sa.Column("stands", sa.JSON(none_as_null=True), nullable=True),
+            sa.Column("asked", sa.JSON(none_as_null=True), nullable=True),
+        ],
+        "reminders": [
+            sa.Column("starts_at", Instant(), nullable=True),
+            sa.Column("sent_for", Instant(), nullable=True),
         ],
     }
 
@@ -44,6 +54,65 @@ def upgrade() -> None:
     op.execute(
         "UPDATE occurrences SET announced_at = changed_at WHERE state IN ('approved', 'cancelled') OR (state = 'withdrawn' AND sequence >= 2)"
     )
+    _make_told_bookings()
+    _tell_what_stands()
+    _remember_reminders()
+
+
+def _make_told_bookings() -> None:
+    op.create_table(
+        "told_bookings",
+        sa.Column("booking_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("headcount", sa.Integer(), nullable=False),
+        sa.Column("layout", sa.String(), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("proposed", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["booking_id"], ["bookings.id"], name=op.f("fk_told_bookings_booking_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_told_bookings")),
+    )
+
+
+def _tell_what_stands() -> None:
+    """Until now nothing moved, so that whoever read of a date knows its times and rooms as they are: no letter about old news."""
+    op.execute(
+        "INSERT INTO told_bookings (booking_id, title, headcount, at) SELECT id, title, headcount, changed_at FROM bookings WHERE id IN "
+        "(SELECT o.booking_id FROM told t JOIN occurrences o ON o.id = t.occurrence_id)"
+    )
+    told = sa.table("told", sa.column("occurrence_id"), sa.column("stands", sa.JSON()))
+    stands: dict[int, dict[str, Any]] = {}
+    for id_, starts_at, ends_at, room, name in op.get_bind().execute(_told_dates()):
+        where = stands.setdefault(
+            id_, {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "rooms": []}
+        )
+        where["rooms"].append([room, name])
+    if stands:
+        update = told.update().where(told.c.occurrence_id == sa.bindparam("date")).values(stands=sa.bindparam("where"))
+        rows = [{"date": id_, "where": where} for id_, where in stands.items()]
+        op.get_bind().execute(update, rows)
+
+
+def _told_dates() -> sa.Select[Any]:
+    told = sa.table("told", sa.column("occurrence_id"))
+    dates = sa.table("occurrences", sa.column("id"), sa.column("starts_at", Instant()), sa.column("ends_at", Instant()))
+    rooms = sa.table("rooms", sa.column("id"), sa.column("name"))
+    used = sa.table("occurrence_rooms", sa.column("occurrence_id"), sa.column("room_id"))
+    return (
+        sa.select(dates.c.id, dates.c.starts_at, dates.c.ends_at, rooms.c.id, rooms.c.name)
+        .join(told, told.c.occurrence_id == dates.c.id)
+        .join(used, used.c.occurrence_id == dates.c.id)
+        .join(rooms, rooms.c.id == used.c.room_id)
+        .order_by(dates.c.id, rooms.c.id)
+    )
+
+
+def _remember_reminders() -> None:
+    op.execute(
+        "UPDATE reminders SET starts_at = (SELECT o.starts_at FROM occurrences o WHERE o.id = reminders.occurrence_id)"
+    )
+    op.execute("UPDATE reminders SET sent_for = starts_at WHERE state = 'sent'")
 
 
 def _make_rules() -> None:
@@ -74,6 +143,7 @@ def _make_proposals() -> None:
         sa.Column("ends_at", Instant(), nullable=False),
         sa.Column("claim_starts_at", Instant(), nullable=False),
         sa.Column("claim_ends_at", Instant(), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_proposals_span")),
         sa.ForeignKeyConstraint(
             ["occurrence_id"], ["occurrences.id"], name=op.f("fk_proposals_occurrence_id"), ondelete="CASCADE"
@@ -98,6 +168,7 @@ def _make_proposals() -> None:
 
 def downgrade() -> None:
     op.drop_table("rules")
+    op.drop_table("told_bookings")
     op.drop_table("proposal_rooms")
     op.drop_table("proposals")
     op.drop_index("ix_bookings_change", table_name="bookings")

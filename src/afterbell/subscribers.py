@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from afterbell.bookings import events
 from afterbell.feeds.touch import touch_feeds
+from afterbell.notices.changed import ChangeNotices
 from afterbell.notices.compose import DECISION_DUE, Notices
 from afterbell.notices.program import ProgramNotices
 from afterbell.outbox.relay import Listeners
@@ -16,7 +17,7 @@ from afterbell.reminders.plan import plan_reminders
 
 def subscribers(base_url: str, wait: timedelta = timedelta(seconds=60)) -> Listeners:
     """Names are kept in receipts: renaming one makes it listen again to what is not handled yet. `wait` is how long a decision stands before it is told."""
-    notices = Notices(base_url, wait)
+    notices, changes = Notices(base_url, wait), ChangeNotices(base_url)
     follow = (("feeds.touch", touch_feeds), ("reminders.plan", plan_reminders))
     return {
         events.REQUESTED: (*follow, ("notices.tell_requester", notices.acknowledge)),
@@ -24,8 +25,8 @@ def subscribers(base_url: str, wait: timedelta = timedelta(seconds=60)) -> Liste
         events.DECLINED: (*follow, ("notices.tell_requester", notices.tell_later)),
         events.WITHDRAWN: (*follow, ("notices.tell_requester", notices.tell_ending)),
         events.CANCELLED: (*follow, ("notices.tell_requester", notices.tell_ending)),
-        events.CHANGED: follow,
-        events.CHANGE_WITHDRAWN: follow,
+        events.CHANGED: (*follow, ("notices.tell_requester", changes.tell_change)),
+        events.CHANGE_WITHDRAWN: (*follow, ("notices.tell_requester", changes.tell_taken_back)),
         events.LAPSED: (*follow, ("notices.tell_requester", notices.tell_ending)),
         events.QUESTIONED: (("notices.tell_requester", notices.tell_question),),
         events.HOLD_WARNED: (("notices.tell_requester", notices.tell_question),),

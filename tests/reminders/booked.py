@@ -4,19 +4,23 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from afterbell import clock
 from afterbell.almanac.recurrence import Repeat
 from afterbell.bookings import events
 from afterbell.bookings.cancel import cancel
-from afterbell.bookings.decide import approve
+from afterbell.bookings.change import change_booking
+from afterbell.bookings.decide import approve, decline
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.request import request_booking
+from afterbell.bookings.take_back import take_back
 from afterbell.database import Database
 from afterbell.outbox.record import Event
 from afterbell.people.access import viewer_of_person
 from afterbell.people.join import person_of
+from afterbell.policy.altering import Alteration
 from afterbell.policy.ask import Ask
 from afterbell.policy.projection import Viewer
 from afterbell.reminders.plan import plan_reminders
@@ -52,15 +56,38 @@ class Series:
         async with self.database.writing() as session:
             await cancel(session, self.booking.reference, "Enough", by=self.lin, now=now, names=names)
 
+    async def change(self, *, now: datetime, by: Viewer | None = None, **wanted: Any) -> None:
+        """By the clinic unless somebody else does it: an Alteration's fields."""
+        async with self.database.writing() as session:
+            await change_booking(session, self.booking.reference, Alteration(**wanted), by=by or self.lin, now=now)
+
+    async def move(self, week: int, hours: float, *, now: datetime, by: Viewer | None = None) -> None:
+        """That date alone, so many hours later than it was first asked for."""
+        date = self.booking.dates[week]
+        starts = date.original_start + timedelta(hours=hours)
+        wanted = {"scope": "this", "occurrence": date.public_id, "starts": starts, "ends": starts + timedelta(hours=2)}
+        await self.change(now=now, by=by, **wanted)
+
+    async def take_back(self, *, now: datetime) -> None:
+        """Whatever waits to be changed, by the clinic."""
+        async with self.database.writing() as session:
+            await take_back(session, self.booking.reference, by=self.lin, now=now)
+
+    async def decline(self, reason: str, *weeks: int, now: datetime) -> None:
+        """By the facilities staff, the dates of those weeks, or with none everything."""
+        names = [self.booking.dates[week].public_id for week in weeks] or None
+        async with self.database.writing() as session:
+            await decline(session, self.booking.reference, reason, by=self.becker, now=now, names=names)
+
     async def plan(self, *, now: datetime) -> None:
         """As the relay does for any event about the booking."""
         event = Event(events.APPROVED, now, {}, self.booking.campus_id, self.booking.id, self.lin.person_id, 1)
         async with self.database.writing() as session:
             await plan_reminders(session, event, now)
 
-    def eve(self, week: int, hour: int = 10) -> datetime:
-        """That hour at the school on the day before a date."""
-        before = self.booking.dates[week].starts_at.astimezone(THERE).date() - timedelta(days=1)
+    def eve(self, week: int, hour: int = 10, *, moved: int = 0) -> datetime:
+        """That hour at the school on the day before a date, or before so many days later."""
+        before = self.booking.dates[week].starts_at.astimezone(THERE).date() + timedelta(days=moved - 1)
         return datetime.combine(before, time(hour), THERE).astimezone(UTC)
 
     async def states(self) -> Sequence[str]:

@@ -41,7 +41,8 @@ class RoomShown:
 @dataclass(frozen=True)
 class OnDate:
     """One date as the public may see it; instants are UTC. `listing` is what the organization wrote for families, `rooms` is empty below PUBLIC. `state` is
-    approved, finished or cancelled: to the public, what was given back freely is cancelled too. `series` is the same for all dates of a booking."""
+    approved, finished or cancelled: to the public, what was given back freely is cancelled too. `series` is the same for all dates of a booking; `changed_at`
+    the later of its own change and that of the words for families."""
 
     public_id: str
     series: int
@@ -85,7 +86,8 @@ async def announced(session: AsyncSession, *conditions: ColumnElement[bool], mos
         else:
             state = "cancelled" if row[4] == "withdrawn" else row[4]
             words = read(row[10]), read(row[11] or "{}")
-            found[row[0]] = OnDate(*(*row[:4], state, *row[5:10], *words, place(*row[17:]), at, rooms))
+            times = row[5], max(row[6], row[17] or row[6])
+            found[row[0]] = OnDate(*(*row[:4], state, *times, *row[7:10], *words, place(*row[18:]), at, rooms))
     return list(found.values())
 
 
@@ -110,6 +112,7 @@ def _dates() -> Select[*tuple[Any, ...]]:
         Room.entrance,
         cast(Room.access, Text),
         Occurrence.announced_at,
+        Booking.listed_at,
         *(getattr(School, name) for name in Place.__dataclass_fields__),
     )
     given_back = and_(Occurrence.state == "withdrawn", Occurrence.announced_at.is_not(None))

@@ -105,12 +105,13 @@ class Actor(Struct, forbid_unknown_fields=True):
 
 
 class EntryAnswer(Struct, forbid_unknown_fields=True):
-    """One event of a booking."""
+    """One event of a booking; `summary` says it in the reader's language."""
 
     id: str
     type: str
     at: str
     by: Actor
+    summary: str
     facts: dict[str, Any]
 
 

@@ -20,7 +20,7 @@ from afterbell.bookings.planned import Plan, place_ask, plan
 from afterbell.bookings.present import answers_for
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.realigning import realign
-from afterbell.bookings.rewriting import add, forget, propose, rewrite, set_bounds, touch_dates
+from afterbell.bookings.rewriting import add, forget, propose, rewrite, set_bounds
 from afterbell.bookings.rivals import as_asked, rivals_of
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.stale import Expected, only_as_expected
@@ -112,11 +112,9 @@ async def _carry_out(session: AsyncSession, plan_: Plan, place: Place, *, by: Vi
     found = plan_.found
     withdrawn, cancelled = _given_back(plan_, now)
     await rewrite(session, [each for each in plan_.direct if each.changes], now=now)
-    await propose(session, plan_.asked)
+    await propose(session, plan_.asked, now=now)
     await forget(session, [each.date.id for each in plan_.back])
     begins = "held" if place.holds == "on_request" else "requested"
-    if set(plan_.columns) - set(plan_.waits):
-        await touch_dates(session, found, now=now)
     await add(session, found, plan_.further, "approved" if plan_.at_once else begins, now=now)
     now_so = await _read(session, found)
     changes = [Change(withdrawn, "withdrawn"), Change(cancelled, "cancelled")]
@@ -155,6 +153,7 @@ async def _columns(session: AsyncSession, plan_: Plan, now: datetime) -> dict[st
     """The booking's own new values: what waits stays in `proposed`. Whoever decides has three business days from now for what is new."""
     found, waits = plan_.found, plan_.waits
     columns = {name: value for name, value in plan_.columns.items() if name not in waits}
+    columns |= {"listed_at": now} if "listing" in columns else {}
     still = {name: value for name, value in (found.proposed or {}).items() if name not in plan_.columns}
     proposed = {**still, **waits} or None
     moves = {date.id for date in found.dates if date.move} - {each.date.id for each in plan_.direct}

@@ -1,6 +1,6 @@
 """Reading the dates of bookings, with their rooms and where they are to move. Columns, not entities."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -117,11 +117,20 @@ def _dates() -> Select[*tuple[Any, ...]]:
     )
 
 
-async def moves_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, Move]:
+async def moves_of(session: AsyncSession, ids: Collection[int]) -> dict[int, Move]:
     """Where dates of some bookings are to go, by the date's id."""
+    return {row[0]: move for row, move in await _moves(session, ids)}
+
+
+async def moves_of_dates(session: AsyncSession, ids: Collection[int]) -> dict[str, Move]:
+    """The same by the date's public id."""
+    return {row[1]: move for row, move in await _moves(session, ids)}
+
+
+async def _moves(session: AsyncSession, ids: Collection[int]) -> list[tuple[Any, Move]]:
     columns = (Proposal.starts_at, Proposal.ends_at, Proposal.claim_starts_at, Proposal.claim_ends_at)
     query = (
-        select(Proposal.occurrence_id, *columns, *ROOM_COLUMNS)
+        select(Proposal.occurrence_id, Occurrence.public_id, *columns, *ROOM_COLUMNS)
         .join(Occurrence, Occurrence.id == Proposal.occurrence_id)
         .join(ProposalRoom, ProposalRoom.occurrence_id == Proposal.occurrence_id)
         .join(Room, Room.id == ProposalRoom.room_id)
@@ -129,8 +138,8 @@ async def moves_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, Move]
         .where(Occurrence.booking_id.in_(ids))
         .order_by(Proposal.occurrence_id, Room.id)
     )
-    found: dict[int, Move] = {}
+    found: dict[int, tuple[Any, Move]] = {}
     for row in await session.execute(query):
-        before = found[row[0]].rooms if row[0] in found else ()
-        found[row[0]] = Move(row[1], row[2], row[3], row[4], (*before, room_name(row[5:])))
-    return found
+        before = found[row[0]][1].rooms if row[0] in found else ()
+        found[row[0]] = row, Move(row[2], row[3], row[4], row[5], (*before, room_name(row[6:])))
+    return list(found.values())

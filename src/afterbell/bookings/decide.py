@@ -1,7 +1,7 @@
 """Deciding: approve or decline what waits, all of it or some dates. Where requests compete, those that lose are declined in the same transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,7 @@ async def approve(
     found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
     ahead, others, settled = _parted(found, waiting, part, now)
+    settled = replace(settled, reason=message)
     found = await carry_out(session, found, settled, now=now)
     if ahead:
         await take_again(session, found, ahead, now=now)
@@ -111,7 +112,7 @@ async def decline(
         dates = [date for date in named if date.state in WAITING]
         if any(date.state not in WAITING and date.move is None for date in named):
             raise refused(wrong_state(Message(N_("Only dates that wait can be declined."))))
-    settled = refused_moves(found, named)
+    settled = replace(refused_moves(found, named), reason=reason)
     found = await carry_out(session, found, settled, now=now)
     rooms = await vacancies(session, found.campus_id, dates, now=now)
     change = Change(dates, "declined", reason, instead=rooms.instead(found, dates, now=now))

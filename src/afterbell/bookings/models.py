@@ -39,7 +39,8 @@ class Booking(Base):
     `entered_as` is partner, school or on_behalf; `answer_by` is set while a question waits for the partner, who is given two `warnings` before the hold
     lapses; `step_at` is when the next of these falls due; until `free_until` approved dates may still be withdrawn (a partial approval). `wanted` are the
     rooms as they were named when some are any of a kind; `anyway` the reason with which staff asked against a rule, `findings` what then was only flagged.
-    What is to change in an approved booking waits: `proposed` for the whole (its columns' new values), a Proposal for a date, to be decided by `change_by`."""
+    What is to change in an approved booking waits: `proposed` for the whole (its columns' new values), a Proposal for a date, to be decided by `change_by`;
+    `change_reason` is what staff wrote when they last decided such a change. `listed_at` is when the words for families last changed."""
 
     __tablename__ = "bookings"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +77,8 @@ class Booking(Base):
     findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     proposed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     change_by: Mapped[datetime | None]
+    change_reason: Mapped[str | None]
+    listed_at: Mapped[datetime | None]
     __table_args__ = (
         Index(None, "organization_id", "requested_at"),
         Index(None, "campus_id", "state", "first_starts_at"),
@@ -161,7 +164,8 @@ class OccurrenceRoom(Base):
 
 
 class Proposal(Base):
-    """Where an approved date is to go, until that is decided. Until then the old time stands, and the claims block both; `rooms` come in ProposalRoom."""
+    """Where an approved date is to go, until that is decided. Until then the old time stands, and the claims block both; `rooms` come in ProposalRoom.
+    `asked_at` is when it was asked for, which calendars tell."""
 
     __tablename__ = "proposals"
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True)
@@ -169,6 +173,7 @@ class Proposal(Base):
     ends_at: Mapped[datetime]
     claim_starts_at: Mapped[datetime]
     claim_ends_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="span"),)
 
 

@@ -172,7 +172,10 @@ async def announce(
     now: datetime,
     more: Mapping[str, Any] | None = None,
 ) -> None:
-    """One event for the whole act, with what it says besides; `by` is None for what time does."""
+    """One event for the whole act, with what it says besides; `by` is None for what time does. The rooms are those of the dates, and those where these are
+    now: both calendars change."""
+    ids = {date.id for date in dates}
+    there = [*dates, *(date for date in after.dates if date.id in ids)]
     moved = Moved(
         kind,
         after.id,
@@ -181,7 +184,7 @@ async def announce(
         after.reference,
         after.version,
         starts(dates),
-        tuple(sorted({room.id for date in dates for room in date.rooms})),
+        tuple(sorted({room.id for date in there for room in date.rooms})),
         more or {},
     )
     await record(session, moved.event(now))

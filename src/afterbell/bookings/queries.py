@@ -60,6 +60,8 @@ class BookingRow:
     findings: Sequence[dict[str, Any]] | None = None
     proposed: dict[str, Any] | None = None
     change_by: datetime | None = None
+    change_reason: str | None = None
+    listed_at: datetime | None = None
     repeat: dict[str, Any] | None = None
     activity_id: int = 0
 
@@ -103,6 +105,8 @@ COLUMNS = (
     Booking.findings,
     Booking.proposed,
     Booking.change_by,
+    Booking.change_reason,
+    Booking.listed_at,
     Booking.repeat,
     Booking.activity_id,
 )

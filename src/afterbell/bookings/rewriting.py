@@ -68,12 +68,12 @@ async def rewrite(session: AsyncSession, rewrites: Sequence[Rewrite], *, now: da
     await forget(session, ids)
 
 
-async def propose(session: AsyncSession, rewrites: Sequence[Rewrite]) -> None:
+async def propose(session: AsyncSession, rewrites: Sequence[Rewrite], *, now: datetime) -> None:
     """Where dates are to go, which waits; it takes the place of an earlier move."""
     if not rewrites:
         return
     await forget(session, [each.date.id for each in rewrites])
-    rows = [{"occurrence_id": each.date.id} | _times(each) for each in rewrites]
+    rows = [{"occurrence_id": each.date.id, "asked_at": now} | _times(each) for each in rewrites]
     await session.execute(insert(table(Proposal)), rows)
     await session.execute(insert(table(ProposalRoom)), _rooms(rewrites))
 
@@ -154,12 +154,6 @@ def _row(found: BookingRow, each: Further, state: str, now: datetime) -> dict[st
 
 def _named(day: Date) -> str:
     return day.original_start.isoformat(timespec="minutes")
-
-
-async def touch_dates(session: AsyncSession, found: BookingRow, *, now: datetime) -> None:
-    """What calendars say of every date has changed, though no date has moved."""
-    dates = update(Occurrence).where(Occurrence.booking_id == found.id)
-    await session.execute(dates.values(sequence=Occurrence.sequence + 1, changed_at=now))
 
 
 async def set_bounds(session: AsyncSession, row: BookingRow) -> None:

@@ -27,12 +27,19 @@ from afterbell.problem import refused
 
 @dataclass(frozen=True)
 class Settlement:
-    """What is decided about a change: dates that move, dates that stay, and the booking's own new values; `drops` when those are not granted."""
+    """What is decided about a change: dates that move, dates that stay, and the booking's own new values; those not granted are `kept` as they were.
+    `reason` is what staff wrote to it."""
 
     moved: Sequence[DateRow] = ()
     stayed: Sequence[DateRow] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
-    drops: bool = False
+    kept: Sequence[str] = ()
+    reason: str | None = None
+
+    @property
+    def drops(self) -> bool:
+        """Whether new values are not granted."""
+        return bool(self.kept)
 
     @property
     def grants(self) -> bool:
@@ -47,7 +54,10 @@ class Settlement:
     @property
     def also(self) -> dict[str, Any]:
         """The booking's columns with it."""
-        return {**self.columns, "proposed": None} if self.columns or self.drops else {}
+        if not self.says:
+            return {}
+        said = {"change_reason": self.reason}
+        return said | ({**self.columns, "proposed": None} if self.columns or self.drops else {})
 
     @property
     def more(self) -> dict[str, Any]:
@@ -56,6 +66,7 @@ class Settlement:
             "moved": list(starts(self.moved)),
             "stayed": list(starts(self.stayed)),
             "columns": sorted(self.columns),
+            "kept": list(self.kept),
         }
         return {name: value for name, value in told.items() if value}
 
@@ -68,13 +79,17 @@ def granted(found: BookingRow, named: Sequence[DateRow] | None, rest: str, now: 
     stayed = [date for date in moving if date not in able and (named is None or date in named or rest == "declined")]
     if named is None:
         return Settlement(able, stayed, found.proposed or {})
-    return Settlement(able, stayed, drops=rest == "declined" and bool(found.proposed))
+    return Settlement(able, stayed, kept=_proposed(found) if rest == "declined" else ())
 
 
 def refused_moves(found: BookingRow, named: Sequence[DateRow] | None) -> Settlement:
     """Declining: the old approval stands, for all of it or for the dates that are named."""
     moving = [date for date in found.dates if date.move is not None and (named is None or date in named)]
-    return Settlement((), moving, drops=named is None and bool(found.proposed))
+    return Settlement((), moving, kept=_proposed(found) if named is None else ())
+
+
+def _proposed(found: BookingRow) -> list[str]:
+    return sorted(found.proposed or ())
 
 
 async def carry_out(session: AsyncSession, found: BookingRow, settled: Settlement, *, now: datetime) -> BookingRow:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.announced import of_kind
+from afterbell.bookings.date_rows import Move, moves_of_dates
 from afterbell.bookings.lists import words_open_to
 from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
 from afterbell.bookings.queries import visible_to
@@ -21,13 +22,14 @@ from afterbell.partners.models import Organization
 from afterbell.places.models import Campus, Room, School
 from afterbell.policy.projection import Level, Viewer, level, show
 from afterbell.policy.verdict import N_
-from afterbell.web.dates import hour
+from afterbell.web.dates import day, hour, times
 from afterbell.web.words import say, say_many
 
 
 @dataclass(frozen=True)
 class PlacedDate:
-    """One date with all that somebody may know of it at most; only `entry_of` tells it."""
+    """One date with all that somebody may know of it at most; only `entry_for` tells it. `changed_at` is of its time, `told_at` of all of its booking's words;
+    `move` is where it is to go, while that waits."""
 
     public_id: str
     starts_at: datetime
@@ -50,6 +52,8 @@ class PlacedDate:
     address: str
     rooms: tuple[str, ...]
     entrances: tuple[str, ...]
+    told_at: datetime
+    move: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Reader:
 
 
 async def dates_for(session: AsyncSession, reader: Reader, *, now: datetime) -> list[PlacedDate]:
-    """The dates of the window that the owner may know of; one statement."""
+    """The dates of the window that the owner may know of; one statement, and one more where some are to move."""
     since, before = window(now)
     ended = and_(Occurrence.state.in_(ENDED), Occurrence.sequence > 0)
     query = _dates().where(
@@ -76,6 +80,7 @@ async def dates_for(session: AsyncSession, reader: Reader, *, now: datetime) -> 
         *_filters(reader),
     )
     found: dict[str, PlacedDate] = {}
+    changing: set[int] = set()
     for row in await session.execute(query):
         known = found.get(row[0])
         rooms, entrances = (row[-2],), ((row[-1],) if row[-1] else ())
@@ -83,11 +88,13 @@ async def dates_for(session: AsyncSession, reader: Reader, *, now: datetime) -> 
             found[row[0]] = replace(known, rooms=known.rooms + rooms, entrances=known.entrances + entrances)
         else:
             found[row[0]] = _date(row, rooms, entrances)
-    return list(found.values())
+            changing |= {row[22]} if row[23] else set()
+    moves = await moves_of_dates(session, changing) if changing else {}
+    return [replace(date, move=moves.get(id_)) for id_, date in found.items()] if moves else list(found.values())
 
 
 def _date(row: Any, rooms: tuple[str, ...], entrances: tuple[str, ...]) -> PlacedDate:
-    return PlacedDate(*(*row[:18], f"{row[18]}, {row[19]} {row[20]}", rooms, entrances))
+    return PlacedDate(*(*row[:18], f"{row[18]}, {row[19]} {row[20]}", rooms, entrances, max(row[7], row[21])))
 
 
 def scope_of(reader: Reader) -> ColumnElement[bool]:
@@ -126,6 +133,9 @@ def _dates() -> Select[*tuple[Any, ...]]:
         School.street,
         School.city,
         School.zip,
+        Booking.changed_at,
+        Booking.id,
+        Booking.change_by,
         Room.name,
         Room.entrance,
     )
@@ -163,7 +173,7 @@ def entry_for(date: PlacedDate, reader: Reader) -> Entry | None:
         date.zone,
         date.state,
         date.sequence,
-        date.changed_at,
+        date.told_at if full else date.changed_at,
         shown.title if full else say(shown.title, language),
         ", ".join((*date.rooms, date.school, date.address)),
         _description(date, full, reader),
@@ -178,11 +188,22 @@ def _description(date: PlacedDate, full: PlacedDate | None, reader: Reader) -> s
     lines = [full.organization] if full else []
     if full and date.state in ("held", "requested"):
         lines.append(say(N_("Waits for the school's decision."), language))
+    if full and full.move:
+        lines.append(_asked(full, full.move, language))
     if reader.scope == CUSTODIAN:
         lines += _work(date, language)
     if full:
         lines += [say_many("{count} person", "{count} people", full.headcount, language), full.reference]
     return "\n".join(lines)
+
+
+def _asked(date: PlacedDate, move: Move, language: str) -> str:
+    """Where it is to go; the rooms only where they are others."""
+    on = day(move.starts_at.astimezone(ZoneInfo(date.zone)), language)
+    when = f"{on}, {times(move.starts_at, move.ends_at, date.zone, language)}"
+    rooms = tuple(room.name for room in move.rooms)
+    where = when if rooms == date.rooms else f"{when}, {', '.join(rooms)}"
+    return say(N_("Asked to move to {place}; until that is decided this stands."), language, place=where)
 
 
 def _work(date: PlacedDate, language: str) -> list[str]:

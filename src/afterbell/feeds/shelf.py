@@ -112,8 +112,7 @@ async def _made(session: AsyncSession, about: Subject, now: datetime) -> Shelved
     if feed is None:
         return None
     month = (now.year, now.month)
-    told = _as_late(feed, mark) if about.forgets else feed
-    return Shelved(ready(told), about.campus_id, month, mark.version, monotonic())
+    return Shelved(ready(_as_late(feed, mark)), about.campus_id, month, mark.version, monotonic())
 
 
 def _as_late(feed: Feed, mark: Mark) -> Feed:

@@ -49,12 +49,11 @@ Make = Callable[[AsyncSession, datetime], Awaitable[Feed | None]]
 
 @dataclass(frozen=True)
 class Subject:
-    """A calendar that exists: it depends on the changes of that campus, or with None of every campus; `make` writes it. One that `forgets` leaves out what
-    is no more for everybody, so that only the campus's mark knows when it last changed; a room's tells of every end."""
+    """A calendar that exists: it depends on the changes of that campus, or with None of every campus; `make` writes it. What is no
+    more for everybody is left out, so that only the campus's mark knows when it last changed."""
 
     campus_id: int | None
     make: Make
-    forgets: bool = True
 
 
 def asked(path: str, query: Mapping[str, str]) -> Asked | None:
@@ -97,7 +96,7 @@ async def _room(session: AsyncSession, wish: Asked, house: House) -> Subject | N
     async def make(session: AsyncSession, now: datetime, place: RoomRow) -> Feed:
         return write(place, await busy_times(session, place.id, now=now), secret=house.secret, now=now)
 
-    return Subject(found.campus_id, partial(make, place=found), forgets=False) if found else None
+    return Subject(found.campus_id, partial(make, place=found)) if found else None
 
 
 async def _school(session: AsyncSession, wish: Asked, house: House) -> Subject | None:

@@ -17,6 +17,7 @@ from afterbell.web.words import say
 KINDS = {
     "acknowledgement": N_("Request received"),
     "decision": N_("Decision"),
+    "change": N_("Change"),
     "cancellation": N_("Cancellation"),
     "question": N_("Question"),
     "answer": N_("Answer"),

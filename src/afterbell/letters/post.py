@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import insert_or_skip, public_id, table
@@ -54,6 +55,12 @@ async def post(session: AsyncSession, letter: Letter, *, base_url: str, now: dat
     }
     await insert_or_skip(session, table(Delivery), [row])
     session.info[POSTED] = True
+
+
+async def posted(session: AsyncSession, letter: Letter, *, base_url: str) -> bool:
+    """Whether a letter of the same identity was queued before, whatever it said."""
+    same = select(Delivery.id).where(Delivery.message_id == message_id(letter.identity, base_url))
+    return (await session.execute(same.limit(1))).first() is not None
 
 
 def message_id(identity: str, base_url: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from afterbell.notices.occasion import Occasion, left_out
 from afterbell.notices.paper import Draft
+from afterbell.policy.assigning import any_of
 from afterbell.policy.holds import not_held
+from afterbell.policy.verdict import N_
 from afterbell.web.words import say, say_message
 
 
@@ -40,6 +42,9 @@ def asked_for(draft: Draft, about: Occasion, others: Mapping[int, int]) -> None:
     draft.items(say("Held for you until it is decided", about.language), about.lines(about.having("held")))
     draft.items(say("Asked for, not held: others may ask too", about.language), _not_held(about, others))
     left_out(draft, about)
+    if any(any_of(name) for name in about.booking.wanted or ()):
+        words = N_("You asked for any room of a kind: which one it is, the school settles when it decides.")
+        draft.say(say(words, about.language))
 
 
 def _not_held(about: Occasion, others: Mapping[int, int]) -> list[str]:

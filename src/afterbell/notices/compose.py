@@ -16,17 +16,16 @@ from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.present import asker_of, seen
 from afterbell.bookings.queries import BookingRow, booking, whole
-from afterbell.bookings.recipient import recipient_of
 from afterbell.bookings.rivals import others_asked
-from afterbell.letters.post import Letter, post
 from afterbell.notices import endings, questions
 from afterbell.notices.acknowledgement import acknowledgement
+from afterbell.notices.changes import Decisions, of_decision, whole_after
 from afterbell.notices.decision import decision
 from afterbell.notices.occasion import Occasion
-from afterbell.notices.paper import Draft
 from afterbell.notices.reminder import reminder
+from afterbell.notices.sending import read, send
 from afterbell.notices.thread import remark_of
-from afterbell.notices.told import news, tell, told
+from afterbell.notices.told import Whole, news, tell, tell_whole, told
 from afterbell.outbox.models import EventRow
 from afterbell.outbox.record import Event, record
 from afterbell.people.access import viewer_of_person
@@ -57,17 +56,24 @@ class Notices:
         if event.facts.get(events.TOGETHER):
             return
         known = await told(session, event.booking_id)
-        found, reader = await _read(session, event)
-        if found is None or reader is None:
+        meant = await read(session, event)
+        if meant is None:
             return
+        found, reader = meant
         entered = found.entered_as != "partner"
-        dates = [date for date in (found.dates if entered else await as_asked(session, found)) if date.id not in known]
+        asked = found.dates if entered else await as_asked(session, found)
+        dates = [date for date in asked if date.id not in known.dates]
         about = self._about(found, dates, reader)
         if about.having(*DECIDED):
-            await self._send(session, event, "decision", about, decision(about), now)
+            written = await send(session, event, "decision", about, decision(about), now=now)
         elif dates:
             words = acknowledgement(about, await others_asked(session, found))
-            await self._send(session, event, "acknowledgement", about, words, now)
+            written = await send(session, event, "acknowledgement", about, words, now=now)
+        else:
+            written = False
+        await tell(session, dates if written else (), known, now)
+        if known.whole is None:
+            await tell_whole(session, found.id, Whole.of(found, now))
 
     async def tell_later(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """A decision is told once it has stood for a minute."""
@@ -75,46 +81,49 @@ class Notices:
         await record(session, due, not_before=event.happened_at + self.wait)
 
     async def tell_decision(self, session: AsyncSession, event: Event, now: datetime) -> None:
-        """What is approved or declined now and was not told. Nothing while a later decision about the same booking waits: its letter tells it all."""
+        """What is approved or declined now and was not told, and what was decided about changes. Nothing while a later decision about the same booking waits:
+        its letter tells it all."""
         known = await told(session, event.booking_id)
-        found, reader = await _read(session, event)
-        if found is None or reader is None or await self._superseded(session, event, now):
+        meant = await read(session, event)
+        if meant is None or await self._superseded(session, event, now):
             return
+        found, reader = meant
         dates = news(found.dates, known, DECIDED)
-        if dates:
-            if (
-                found.free_until is not None and found.free_until <= now
-            ):  # an earlier part was free to give back; that is over
-                found = replace(found, free_until=None)
-            about = self._about(found, dates, reader)
-            await self._send(session, event, "decision", about, decision(about), now)
+        changes = of_decision(found, known, await _decisions(session, found))
+        if not dates and not changes.says:
+            return
+        if found.free_until is not None and found.free_until <= now:
+            found = replace(found, free_until=None)  # an earlier part was free to give back; that is over
+        about = self._about(found, dates, reader)
+        if await send(session, event, "decision", about, decision(about, changes), now=now):
+            await tell(session, [*dates, *changes.dates], known, now)
+            await tell_whole(session, found.id, whole_after(found, known, changes, now))
 
     async def tell_ending(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """At once: the dates that were withdrawn, cancelled, or lapsed, and were not told."""
         known = await told(session, event.booking_id)
-        found, reader = await _read(session, event)
-        if found is None or reader is None:
-            return
+        meant = await read(session, event)
         kind, state, write = ENDINGS[event.kind]
-        dates = news(found.dates, known, (state,))
-        if dates:
+        dates = news(meant[0].dates, known, (state,)) if meant else []
+        if meant and dates:
+            found, reader = meant
             mine = event.actor_id is not None and event.actor_id == reader.person_id
             about = replace(self._about(found, dates, reader), by_requester=mine)
-            await self._send(session, event, kind, about, write(about), now)
+            if await send(session, event, kind, about, write(about), now=now):
+                await tell(session, dates, known, now)
 
     async def tell_question(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """At once, unless it has been answered or settled meanwhile. A warning says it again."""
-        found, reader = await _read(session, event)
-        if found is None or reader is None or found.answer_by is None or seen(found, reader).details is None:
+        meant = await read(session, event)
+        if meant is None or meant[0].answer_by is None or seen(*meant).details is None:
             return
+        (found, reader), due = meant, meant[0].answer_by
         asked = await remark_of(session, found.id, "staff", upto=event.happened_at)
         waiting = [date for date in found.dates if date.state in WAITING]
         about = self._about(found, waiting, reader, asked.text if asked else "")
         number = event.facts.get("warning")
-        words = (
-            questions.warning(about, found.answer_by, number) if number else questions.question(about, found.answer_by)
-        )
-        await self._send(session, event, "warning" if number else "question", about, words, now, telling=False)
+        words = questions.warning(about, due, number) if number else questions.question(about, due)
+        await send(session, event, "warning" if number else "question", about, words, now=now)
 
     async def tell_asker(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """The partner's answer, to whoever of the staff asked last and still decides there, while something waits; not to whoever wrote it down themselves."""
@@ -128,24 +137,21 @@ class Notices:
             return
         about = self._about(found, (), reader, answer.text)
         words = questions.answered(about, asker_of(found))
-        await self._send(session, event, "answer", about, words, now, telling=False)
+        await send(session, event, "answer", about, words, now=now)
 
     async def remind(self, session: AsyncSession, event: Event, now: datetime) -> None:
-        """The day before: judged once more, since the date may have been cancelled after it fell due."""
-        found, reader = await _read(session, event)
-        if found is None or reader is None:
+        """The day before: judged once more, since the date may have been cancelled or moved after it fell due."""
+        meant = await read(session, event)
+        if meant is None:
             return
-        meant = [
-            date
-            for date in found.dates
-            if date.public_id == event.facts["occurrence"] and date.state == "approved" and date.starts_at > now
-        ]
-        if meant:
-            about = self._about(found, meant, reader)
-            await self._send(session, event, "reminder", about, reminder(about), now, telling=False)
+        found, reader = meant
+        dates = [date for date in found.dates if date.state == "approved" and date.starts_at > now and _is(date, event)]
+        if dates:
+            about = self._about(found, dates, reader)
+            await send(session, event, "reminder", about, reminder(about), now=now)
 
     def _about(self, found: BookingRow, dates: Sequence[DateRow], reader: Viewer, remark: str = "") -> Occasion:
-        return Occasion(found, dates, reader, f"{self.base_url}/bookings/{found.reference}", remark=remark)
+        return Occasion(found, dates, reader, self.base_url, remark=remark)
 
     async def _superseded(self, session: AsyncSession, event: Event, now: datetime) -> bool:
         later = select(EventRow.id).where(
@@ -156,42 +162,18 @@ class Notices:
         )
         return (await session.execute(later.limit(1))).first() is not None
 
-    async def _send(
-        self,
-        session: AsyncSession,
-        event: Event,
-        kind: str,
-        about: Occasion,
-        words: Draft,
-        now: datetime,
-        *,
-        telling: bool = True,
-    ) -> None:
-        await post(session, _letter(event, kind, about, words), base_url=self.base_url, now=now)
-        if telling:
-            await tell(session, about.dates, now)
+
+async def _decisions(session: AsyncSession, found: BookingRow) -> Decisions:
+    """Every decision about a booking with its time."""
+    query = select(EventRow.happened_at, EventRow.facts)
+    rows = await session.execute(query.where(EventRow.booking_id == found.id, EventRow.kind.in_(DECISIONS)))
+    return [(at, facts) for at, facts in rows]
 
 
-def _letter(event: Event, kind: str, about: Occasion, draft: Draft) -> Letter:
-    """The same event writes the same letter however often it is handed out."""
-    return Letter(
-        identity=f"{kind}:{event.id}:{about.reader.person_id or about.reader.email}",
-        kind=kind,
-        recipient=about.reader.email,
-        language=draft.language,
-        subject=draft.subject,
-        text=draft.text(),
-        html=draft.html(),
-        person_id=about.reader.person_id,
-        campus_id=about.booking.campus_id,
-        booking=about.booking.reference,
-        until=about.dates[0].starts_at if kind == "reminder" else None,
-    )
-
-
-async def _read(session: AsyncSession, event: Event) -> tuple[BookingRow | None, Viewer | None]:
-    found = await booking(session, whole().where(Booking.id == event.booking_id))
-    return found, await recipient_of(session, found) if found else None
+def _is(date: DateRow, event: Event) -> bool:
+    """Whether a reminder is about that date, at the time that it has now: for another time it fell due in vain."""
+    meant = event.facts.get("starts_at")
+    return date.public_id == event.facts["occurrence"] and meant in (None, date.starts_at.isoformat())
 
 
 async def as_asked(session: AsyncSession, found: BookingRow) -> list[DateRow]:

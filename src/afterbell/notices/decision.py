@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 
 from afterbell.bookings.date_rows import DateRow
+from afterbell.notices.change_words import change_decided, settled
+from afterbell.notices.changes import Changes
 from afterbell.notices.occasion import Occasion, directions, left_out, with_reasons
 from afterbell.notices.paper import Draft
 from afterbell.policy.lifecycle import WAITING
 from afterbell.web.words import say, say_many
 
+UNCHANGED = Changes()
 
-def decision(about: Occasion) -> Draft:
-    """Three lists, of which the empty ones are left out. What still waits is said each time, though nothing about it is new."""
+
+def decision(about: Occasion, changes: Changes = UNCHANGED) -> Draft:
+    """Lists, of which the empty ones are left out: dates, and then what was decided about `changes`. What still waits is said each time, though nothing about
+    it is new."""
+    if not about.dates:
+        return change_decided(about, changes)
     language, booking = about.language, about.booking
     approved, declined = about.having("approved"), about.having("declined")
     waiting = [date for date in booking.dates if date.state in WAITING]
@@ -19,7 +26,9 @@ def decision(about: Occasion) -> Draft:
     lists = (say("Approved dates", language), approved), (say("Declined dates", language), declined)
     with_reasons(draft, about, *lists)
     left_out(draft, about)
-    _what_stays(draft, about)
+    if changes.says:
+        settled(draft, about, changes)
+    _what_stays(draft, about, changes)
     _still_waiting(draft, about, waiting)
     if approved:
         _until_when_free(draft, about)
@@ -53,9 +62,9 @@ def _opening(about: Occasion, approved: Sequence[DateRow]) -> str:
     )
 
 
-def _what_stays(draft: Draft, about: Occasion) -> None:
+def _what_stays(draft: Draft, about: Occasion, changes: Changes) -> None:
     """What an earlier letter called approved, and this one does not name."""
-    named = {date.id for date in about.dates}
+    named = {date.id for date in (*about.dates, *changes.dates)}
     left = sum(date.state == "approved" and date.id not in named for date in about.booking.dates)
     if left:
         draft.say(

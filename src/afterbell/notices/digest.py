@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.closures import Closure
@@ -101,6 +101,7 @@ async def _waiting(session: AsyncSession, reader: Viewer, base_url: str, now: da
     if not count:
         return None
     mine = (decided_by(reader), Booking.answer_by.is_(None))
-    late = await session.scalar(select(func.count(Booking.id)).where(*mine, Booking.decide_by < now)) or 0
-    soonest = await bookings(session, whole().where(*mine).order_by(Booking.decide_by, Booking.id).limit(MOST))
+    due = case((Booking.state == "requested", Booking.decide_by), else_=Booking.change_by)
+    late = await session.scalar(select(func.count(Booking.id)).where(*mine, due < now)) or 0
+    soonest = await bookings(session, whole().where(*mine).order_by(due, Booking.id).limit(MOST))
     return Waiting(reader, soonest, count, late, base_url, now)

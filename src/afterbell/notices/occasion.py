@@ -17,12 +17,13 @@ from afterbell.web.words import say
 
 @dataclass(frozen=True)
 class Occasion:
-    """The booking, the dates that are told, who reads it, and where to look. `remark` is what staff or partner wrote to each other, where it is about that."""
+    """The booking, the dates that are told, who reads it, and the address that links begin with. `remark` is what staff or partner wrote to each other, where
+    it is about that; `by_requester` says that the partner's side did it."""
 
     booking: BookingRow
     dates: Sequence[DateRow]
     reader: Viewer
-    link: str
+    base_url: str
     by_requester: bool = False
     remark: str = ""
 
@@ -30,6 +31,21 @@ class Occasion:
     def language(self) -> str:
         """The reader's."""
         return self.reader.language
+
+    @property
+    def link(self) -> str:
+        """The booking's page."""
+        return f"{self.base_url}/bookings/{self.booking.reference}"
+
+    @property
+    def meant(self) -> Sequence[DateRow]:
+        """The dates told, or when none is every date."""
+        return self.dates or self.booking.dates
+
+    @property
+    def scattered(self) -> bool:
+        """Whether these dates are in different rooms, so that each line names its own."""
+        return len({tuple(room.id for room in date.rooms) for date in self.meant}) > 1
 
     @property
     def title(self) -> str:
@@ -51,17 +67,23 @@ class Occasion:
 
     def line(self, date: DateRow, *sentences: str | None) -> str:
         """A date, and what there is to say of it alone."""
-        zone, language = self.booking.zone, self.language
-        line = f"{day(date.starts_at.astimezone(ZoneInfo(zone)), language)}, {times(date.starts_at, date.ends_at, zone, language)}"
+        line = self.when(date.starts_at, date.ends_at, [room.name for room in date.rooms] if self.scattered else ())
         if date.shifted:
-            line += " (" + say("moved forward: the clocks change that night", language) + ")"
+            line += " (" + say("moved forward: the clocks change that night", self.language) + ")"
         said = " ".join(sentence for sentence in sentences if sentence)
         return f"{line}: {said}" if said else line
 
+    def when(self, starts_at: datetime, ends_at: datetime, rooms: Sequence[str] = ()) -> str:
+        """Day and times there, and where rooms are given their names."""
+        zone, language = self.booking.zone, self.language
+        on = day(starts_at.astimezone(ZoneInfo(zone)), language)
+        return ", ".join([on, times(starts_at, ends_at, zone, language), *rooms])
+
     def place(self) -> str:
-        """The rooms and the school."""
-        room = self.booking.dates[0].rooms[0]
-        return f"{room.name}, {room.school}"
+        """The rooms and the school; the school alone where the dates are in different rooms."""
+        rooms = self.meant[0].rooms
+        names = [] if self.scattered else [room.name for room in rooms]
+        return ", ".join([*names, rooms[0].school])
 
     def on(self, moment: datetime) -> str:
         """The wall date of an instant, written out."""
@@ -118,10 +140,11 @@ def left_out(draft: Draft, about: Occasion) -> None:
 
 
 def directions(draft: Draft, about: Occasion) -> None:
-    """How to get in, and whom to call there."""
-    room = about.booking.dates[0].rooms[0]
+    """How to get in, by every door that the dates need, and whom to call there."""
+    room = about.meant[0].rooms[0]
+    doors = dict.fromkeys(each.entrance for date in about.meant for each in date.rooms if each.entrance)
     language = about.language
     lines = [say("Address: {address}", language, address=room.address)]
-    lines += [say("Entrance: {entrance}", language, entrance=room.entrance)] if room.entrance else []
+    lines += [say("Entrance: {entrance}", language, entrance=door) for door in doors]
     lines += [say("Phone on site: {phone}", language, phone=room.on_site_phone)] if room.on_site_phone else []
     draft.items(say("How to get in", language), lines)

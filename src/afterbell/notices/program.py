@@ -11,12 +11,12 @@ from afterbell.bookings.models import Booking, Program
 from afterbell.bookings.queries import bookings, whole
 from afterbell.bookings.recipient import recipient_of
 from afterbell.bookings.rivals import others_asked
-from afterbell.letters.post import Letter, post
+from afterbell.letters.post import Letter, post, posted
 from afterbell.notices.acknowledgement import asked_for
 from afterbell.notices.compose import as_asked
 from afterbell.notices.occasion import Occasion
 from afterbell.notices.paper import Draft
-from afterbell.notices.told import tell, told
+from afterbell.notices.told import Known, Whole, tell, tell_whole, told
 from afterbell.outbox.record import Event
 from afterbell.web.words import say, say_many
 
@@ -31,18 +31,24 @@ class ProgramNotices:
         """At once, one letter to each who reads about some of its bookings, mostly one in all; of dates that no letter has told yet."""
         query = whole().where(Booking.id.in_(event.facts["bookings"])).order_by(Booking.id)
         readers: dict[str, list[Occasion]] = {}
+        all_known: dict[int, Known] = {}
         for row in await bookings(session, query):
-            known = await told(session, row.id)
+            all_known[row.id] = known = await told(session, row.id)
             reader = await recipient_of(session, row)
-            dates = [date for date in await as_asked(session, row) if date.id not in known]
+            dates = [date for date in await as_asked(session, row) if date.id not in known.dates]
             if reader is not None and dates:
-                about = Occasion(row, dates, reader, f"{self.base_url}/bookings/{row.reference}")
+                about = Occasion(row, dates, reader, self.base_url)
                 readers.setdefault(reader.email, []).append(about)
         name = await session.scalar(select(Program.name).where(Program.slug == event.facts["program"]))
         for several in readers.values():
             draft = await submission(session, name or "", several, self.base_url)
-            await post(session, _letter(event, several, draft), base_url=self.base_url, now=now)
-            await tell(session, [date for about in several for date in about.dates], now)
+            letter = _letter(event, several, draft)
+            if await posted(session, letter, base_url=self.base_url):
+                continue
+            await post(session, letter, base_url=self.base_url, now=now)
+            for about in several:
+                await tell(session, about.dates, all_known[about.booking.id], now)
+                await tell_whole(session, about.booking.id, Whole.of(about.booking, now))
 
 
 async def submission(session: AsyncSession, name: str, several: Sequence[Occasion], base_url: str) -> Draft:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from afterbell.bookings.present import seen
+from afterbell.bookings.present import due_at, seen
 from afterbell.bookings.queries import BookingRow
 from afterbell.notices.paper import Draft
 from afterbell.policy.projection import Viewer
@@ -15,7 +15,7 @@ from afterbell.web.words import say, say_many
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for one reader: `soonest` of `count` requests, those due first, and how many are late."""
+    """What waits for one reader: `soonest` of `count` requests and changes, those due first, and how many are late."""
 
     reader: Viewer
     soonest: Sequence[BookingRow]
@@ -49,11 +49,16 @@ def waiting(found: Waiting) -> Draft:
 
 def _line(row: BookingRow, found: Waiting) -> str:
     language, shown = found.reader.language, seen(row, found.reader)
+    due, changes = due_at(row), row.state != "requested"
     words = {
         "title": shown.title,
         "organization": shown.details.organization_name if shown.details else "",
-        "due": day(row.decide_by.astimezone(ZoneInfo(row.zone)), language),
+        "due": day(due.astimezone(ZoneInfo(row.zone)), language),
     }
-    if row.decide_by < found.now:
+    if changes and due < found.now:
+        return say("{title}, {organization}: a change, late, was to be decided by {due}", language, **words)
+    if changes:
+        return say("{title}, {organization}: a change, decide by {due}", language, **words)
+    if due < found.now:
         return say("{title}, {organization}: late, was to be decided by {due}", language, **words)
     return say("{title}, {organization}: decide by {due}", language, **words)

@@ -9,7 +9,8 @@ from afterbell.database import Base
 
 
 class Reminder(Base):
-    """`state` is planned, sent or dropped. One row a date, person and kind, whatever is delivered twice or late."""
+    """`state` is planned, sent or dropped. One row a date, person and kind, whatever is delivered twice or late. `starts_at` is the start of the date that
+    it is planned for, `sent_for` the one that it was last sent for."""
 
     __tablename__ = "reminders"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -18,6 +19,8 @@ class Reminder(Base):
     kind: Mapped[str]
     due_at: Mapped[datetime]
     state: Mapped[str]
+    starts_at: Mapped[datetime | None]
+    sent_for: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("occurrence_id", "person_id", "kind"),
         Index(

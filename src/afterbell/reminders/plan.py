@@ -1,46 +1,78 @@
 """Planning: bring the reminders of a booking in line with what it is now. Level-triggered, so repeats and late events do no harm."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.models import Booking
+from afterbell.bookings.models import Booking, Occurrence
 from afterbell.bookings.queries import BookingRow, booking, whole
-from afterbell.database import insert_or_skip, table
+from afterbell.database import table
 from afterbell.outbox.record import Event
-from afterbell.policy.reminding import due_at
+from afterbell.policy.reminding import Planned, as_planned
 from afterbell.reminders.models import Reminder
 
 DAY_BEFORE = "day_before"
+_PUT = (
+    update(table(Reminder))
+    .where(table(Reminder).c.id == bindparam("reminder"))
+    .values(state=bindparam("to"), due_at=bindparam("at"), starts_at=bindparam("of"))
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A reminder as its row has it, and the date that it is of."""
+
+    id: int
+    occurrence_id: int
+    planned: Planned
 
 
 async def plan_reminders(session: AsyncSession, event: Event, now: datetime) -> None:
-    """The reminders this booking should have now: one for each approved date ahead, for the person who asked. The booking's row is the lock."""
+    """The reminders this booking should have now: one for each approved date ahead, for the person who asked, at the time that stands: a move that waits
+    changes nothing. The booking's row is the lock."""
     locked = select(Booking.id).where(Booking.id == event.booking_id).with_for_update(key_share=True)
     await session.execute(locked)
     found = await booking(session, whole().where(Booking.id == event.booking_id))
-    if found is None:
-        return
-    wanted = _wanted(found, now)
-    dates = [date.id for date in found.dates]
-    unwanted = [id_ for id_ in dates if id_ not in wanted]
-    planned = update(Reminder).where(Reminder.occurrence_id.in_(unwanted), Reminder.state == "planned")
-    await session.execute(planned.values(state="dropped"))
-    rows = [
-        {"occurrence_id": id_, "person_id": found.requested_by_id, "kind": DAY_BEFORE, "due_at": at, "state": "planned"}
-        for id_, at in wanted.items()
-    ]
-    await insert_or_skip(session, table(Reminder), rows)
-    again = update(Reminder).where(Reminder.occurrence_id.in_(list(wanted)), Reminder.state == "dropped")
-    await session.execute(again.values(state="planned"))
+    if found is not None:
+        await _bring_in_line(session, found, await _kept(session, found.id), now)
 
 
-def _wanted(found: BookingRow, now: datetime) -> dict[int, datetime]:
-    """When each date that deserves a reminder is due."""
-    due = {
-        date.id: due_at(date.starts_at, found.zone, now)
-        for date in found.dates
-        if date.state == "approved" and date.starts_at > now
-    }
-    return {id_: at for id_, at in due.items() if at is not None}
+async def _kept(session: AsyncSession, booking_id: int) -> Mapping[int, Kept]:
+    """By the date's id."""
+    columns = (Reminder.state, Reminder.due_at, Reminder.starts_at, Reminder.sent_for)
+    query = (
+        select(Reminder.id, Reminder.occurrence_id, *columns)
+        .join(Occurrence, Occurrence.id == Reminder.occurrence_id)
+        .where(Occurrence.booking_id == booking_id, Reminder.kind == DAY_BEFORE)
+    )
+    return {row[1]: Kept(row[0], row[1], Planned(*row[2:])) for row in await session.execute(query)}
+
+
+async def _bring_in_line(session: AsyncSession, found: BookingRow, kept: Mapping[int, Kept], now: datetime) -> None:
+    new: list[dict[str, Any]] = []
+    put: list[dict[str, Any]] = []
+    for date in found.dates:
+        row = kept.get(date.id)
+        was = row.planned if row else None
+        stands = date.state == "approved"
+        to = as_planned(was, date.starts_at if stands else None, found.zone, now)
+        if to is None or to == was:
+            continue
+        if row is None:
+            new.append(_row(date.id, found.requested_by_id, to))
+        else:
+            put.append({"reminder": row.id, "to": to.state, "at": to.due_at, "of": to.starts_at})
+    if new:
+        await session.execute(insert(table(Reminder)), new)
+    if put:
+        await session.execute(_PUT, put)
+
+
+def _row(date: int, person: int, planned: Planned) -> dict[str, Any]:
+    kept = {"due_at": planned.due_at, "state": planned.state, "starts_at": planned.starts_at, "sent_for": None}
+    return {"occurrence_id": date, "person_id": person, "kind": DAY_BEFORE} | kept
