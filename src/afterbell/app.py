@@ -18,6 +18,7 @@ from afterbell.bookings.api_acts import BookingActsApi
 from afterbell.bookings.lists import count_waiting
 from afterbell.bookings.page_answer import AnswerPage
 from afterbell.bookings.page_cancel import CancelPages
+from afterbell.bookings.page_change import ChangePages
 from afterbell.bookings.page_new import NewBookingPage
 from afterbell.bookings.pages import BookingPages
 from afterbell.bookings.programs_api import ProgramsApi
@@ -87,6 +88,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     NewBookingPage,
     BookingPages,
     CancelPages,
+    ChangePages,
     AnswerPage,
     MyCalendarsPage,
     ApprovalPages,

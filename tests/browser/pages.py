@@ -112,11 +112,42 @@ BOOKINGS = (
     Sight("booking-one-cancelled", "/bookings/{Script reading}", "sam"),
     Sight("booking-lapsed", "/bookings/{Three on three}", "dee"),
     Sight("booking-left-out", "/bookings/{Bilingual story time}", "vega"),
+    Sight("booking-changing", "/bookings/{Prenatal classes}", "lin"),
+    Sight("booking-any-room", "/bookings/{Parenting circle}", "rosa"),
     Sight("booking-for-staff", "/bookings/{Town hall on the park}", "becker"),
     Sight("booking-reserved", "/bookings/{Family counselling}", "herrera"),
     Sight("booking-unknown", "/bookings/AB-000000", "sam", status=404),
     Sight(
         "answer-refused", "/bookings/{Shadow theatre}", "sam", ("#thread .button",), "/bookings/{}/answer", status=422
+    ),
+    Sight("change", "/bookings/{Vaccines, Tuesdays}/change", "lin"),
+    Sight("change-changing", "/bookings/{Prenatal classes}/change", "lin"),
+    Sight(
+        "change-open",
+        "/bookings/{Asthma clinic}/change",
+        "lin",
+        tuple(f"details:nth-of-type({n}) summary" for n in (1, 2)),
+    ),
+    Sight(
+        "change-preview",
+        "/bookings/{Vaccines, Tuesdays}/change",
+        "lin",
+        (("#from", "17:00"), ("#people", "18"), ("[value=all]", ""), "#preview .button"),
+    ),
+    Sight(
+        "change-preview-waiting",
+        "/bookings/{Asthma clinic}/change",
+        "lin",
+        (("#from", "17:00"), ("#to", "19:00"), ("[value=following]", ""), "#preview .button"),
+    ),
+    Sight(
+        "change-preview-refused",
+        "/bookings/{Vaccines, Tuesdays}/change",
+        "lin",
+        (("#from", "05:00"), ("#people", "90"), "#preview .button"),
+    ),
+    Sight(
+        "change-refused", "/bookings/{Asthma clinic}/change", "lin", (("#title", ""), "#preview .button"), status=422
     ),
     Sight("cancellation", "/bookings/{Asthma clinic}/cancellation?all=1", "lin"),
     Sight("cancellation-choosing", "/bookings/{Script reading}/cancellation", "sam"),
@@ -146,6 +177,9 @@ STAFF = (
     Sight("approvals-rivals", "/approvals?ref={Dance marathon}", "kwan"),
     Sight("approvals-asked", "/approvals?ref={Shadow theatre}", "okafor"),
     Sight("approvals-answered", "/approvals?ref={Community dinner}", "okafor"),
+    Sight("approvals-change", "/approvals?ref={Prenatal classes}", "okafor"),
+    Sight("approvals-change-of-one", "/approvals?ref={Family volleyball}", "okafor"),
+    Sight("approvals-any-room", "/approvals?ref={Parenting circle}", "okafor"),
     Sight("approvals-partly", "/approvals?ref={Cuentos los jueves}", "becker"),
     Sight("approvals-done", "/approvals?done=approved&about={Winter showcase}", "okafor"),
     Sight("approvals-gone", "/approvals?ref={Swap meet}", "okafor"),

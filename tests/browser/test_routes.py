@@ -23,6 +23,7 @@ NO_PAGES = {
     "/calendars/mine/revocation",
     "/organizations/{}/verification",
     "/bookings/{}/withdrawal",  # the same as /cancellation
+    "/bookings/{}/change/withdrawal",  # the booking, should it be refused
 }
 
 

@@ -113,10 +113,16 @@ class Walk:
 
 
 async def _take(window: Window, step: Step) -> Response | None:
-    """Fills a field, opens a fold, or presses a button."""
+    """Fills a field, chooses in a list or among boxes, opens a fold, or presses a button."""
     if isinstance(step, tuple):
         field_, text = step
-        await window.page.locator(field_).fill(text)
+        at = window.page.locator(field_).first
+        if await at.evaluate("each => each.tagName") == "SELECT":
+            await at.select_option(text)
+        elif await at.get_attribute("type") in ("radio", "checkbox"):
+            await at.check()
+        else:
+            await at.fill(text)
         return None
     if step.endswith("summary"):
         await window.page.locator(step).first.click()

@@ -18,7 +18,7 @@ from afterbell.worker import TickReport, tick
 from tests.conftest import Ground, copied, template
 from tests.ground.sql import rows
 
-BOOKINGS = {"approved": 41, "requested": 40, "cancelled": 2, "declined": 5, "lapsed": 2, "withdrawn": 2}
+BOOKINGS = {"approved": 43, "requested": 41, "cancelled": 2, "declined": 5, "lapsed": 2, "withdrawn": 2}
 STATES = ["approved", "cancelled", "declined", "held", "lapsed", "requested", "skipped", "withdrawn"]
 APRIL = datetime(2026, 4, 22, 17, tzinfo=UTC)
 DAYS = {
@@ -46,6 +46,7 @@ MET = {
     "of a program": "SELECT count(*) FROM bookings WHERE program_id IS NOT NULL",
     "programs": "SELECT count(*) FROM programs",
     "alternatives": "SELECT count(*) FROM occurrences WHERE state = 'declined' AND alternative IS NOT NULL",
+    "changes that wait": "SELECT count(*) FROM bookings WHERE change_by IS NOT NULL",
     "decided in part": "SELECT count(*) FROM bookings WHERE free_until IS NOT NULL",
     "confidential": "SELECT count(*) FROM bookings WHERE visibility IN ('busy_only', 'hidden')",
 }

@@ -158,7 +158,7 @@ async def test_what_stands_in_the_way_now_is_told_and_the_approval_refused(distr
         409,
         ["requested", "requested", "requested"],
     )
-    assert lines(lost, "button") == ["Sign out", "Ask the partner", "Decline"]
+    assert lines(lost, "button") == ["Sign out", "Ask the partner", "Decline", "Approve in the ticked rooms"]
 
 
 async def test_only_deciders_come_in_and_nobody_decides_for_their_own(district: District) -> None:

@@ -11,6 +11,7 @@ WORDS = frozenset(
     {
         "bookings.anyway",
         "bookings.contact",
+        "bookings.layout",
         "bookings.listing",
         "bookings.note",
         "bookings.on_behalf_of",

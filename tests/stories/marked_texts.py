@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 NAMES = "one of what exists, or 422"
 WHEN = "a date or a time"
+UNKEPT = "judged, and kept nowhere"
 # Of the JSON bodies, by Struct; `.keys` of what maps words to words.
 BODIES: Mapping[str, str] = {
     "BookingForm.title": "title",
@@ -15,6 +16,12 @@ BODIES: Mapping[str, str] = {
     "ProgramForm.name": "program",
     "ProgramForm.organization": NAMES,
     "BookingForm.anyway": "anyway",
+    "BookingForm.layout": "layout",
+    "ChangeForm.title": "title",
+    "ChangeForm.note": "note",
+    "ChangeForm.contact": "contact",
+    "ChangeForm.contact.keys": "key",
+    "ChangeForm.layout": "layout",
     "CallerForm.name": "caller",
     "CallerForm.email": "callermail",
     "CallerForm.phone": "callerphone",
@@ -43,6 +50,19 @@ BODIES: Mapping[str, str] = {
     "RepeatForm.except_": WHEN,
     "RepeatForm.also": WHEN,
     "ListingForm.languages": NAMES,
+    "AlteredForm.original_start": WHEN,
+    "AlteredForm.starts_at": WHEN,
+    "AlteredForm.ends_at": WHEN,
+    "AlteredForm.rooms": NAMES,
+    "ChangeForm.anyway": UNKEPT,
+    "ChangeForm.occurrence": NAMES,
+    "ChangeForm.except_": NAMES,
+    "ChangeForm.rooms": NAMES,
+    "ChangeForm.also": WHEN,
+    "ChangeForm.starts_at": WHEN,
+    "ChangeForm.ends_at": WHEN,
+    "TakeBackForm.occurrences": NAMES,
+    "ApprovalForm.rooms": NAMES,
     "ApprovalForm.occurrences": NAMES,
     "ApprovalForm.rest": NAMES,
     "DeclineForm.occurrences": NAMES,
@@ -74,6 +94,7 @@ FORMS: Mapping[str, str] = {
     "title": "title",
     "note": "note",
     "contact": "contact",
+    "layout": "layout",
     "phone": "phone",
     "listing_summary_en": "en",
     "listing_summary_es": "es",
@@ -90,11 +111,28 @@ FORMS: Mapping[str, str] = {
     "email": "mail",
     "organization": NAMES,
     **dict.fromkeys(
-        ("room", "activity", "act", "kind", "role", "language", "scope", "id", "next", "rest", "code"), NAMES
+        (
+            "room",
+            "rooms",
+            "occurrence",
+            "back",
+            "activity",
+            "act",
+            "kind",
+            "role",
+            "language",
+            "scope",
+            "id",
+            "next",
+            "rest",
+            "code",
+        ),
+        NAMES,
     ),
     **dict.fromkeys(
         (
             "date",
+            "day",
             "weeks",
             "often",
             "every",

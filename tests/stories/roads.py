@@ -159,6 +159,8 @@ READ: Mapping[str, Paths] = {
     "/bookings/{reference:str}": _pages_of_bookings,
     "/bookings/{reference:str}/cancellation": _of_some("/bookings/{}/cancellation?all=1"),
     "/bookings/{reference:str}/withdrawal": _at("/bookings/AB-0000000/withdrawal"),
+    "/bookings/{reference:str}/change": _of_some("/bookings/{}/change"),
+    "/bookings/{reference:str}/change/withdrawal": _at("/bookings/AB-0000000/change/withdrawal"),
     "/bookings/{reference:str}/answer": _at("/bookings/AB-0000000/answer"),
     "/bookings/{reference:str}/approval": _at("/bookings/AB-0000000/approval"),
     "/bookings/{reference:str}/question": _at("/bookings/AB-0000000/question"),
@@ -239,6 +241,8 @@ def writes(sown: Sown, organization: str) -> Iterator[tuple[str, str, Any, dict[
         for act, word in WORDS.items():
             route = f"/api/v1/bookings/{{reference:str}}/{act}"
             yield route, f"/api/v1/bookings/{sown.booked[label].reference}/{act}", {word: "No"}, STALE
+        back = f"/api/v1/bookings/{sown.booked[label].reference}/change/withdrawal"
+        yield "/api/v1/bookings/{reference:str}/change/withdrawal", back, {}, STALE
         wish = ask(ON, organization=organization, rooms=[ROOMS[label]])
         yield "/api/v1/bookings/preview", "/api/v1/bookings/preview", wish, {}
         if label.startswith(("stands", "held")):
@@ -273,6 +277,11 @@ def forms(sown: Sown, who: str, organization: str) -> Iterator[tuple[str, str, d
         for act in WORDS:
             fields = {"version": "99", "words": "No", "reason": "No", "date": booked.dates[0]}
             yield f"/bookings/{{reference:str}}/{act}", f"/bookings/{booked.reference}/{act}", fields
+        change = "/bookings/{reference:str}/change"
+        for act in ("check", "change"):
+            fields = {"version": "99", "act": act, "from": "19:00", "people": "30", "rooms": ROOMS["standsbusy"]}
+            yield change, f"/bookings/{booked.reference}/change", fields
+        yield f"{change}/withdrawal", f"/bookings/{booked.reference}/change/withdrawal", {"version": "99"}
         if label.startswith(("stands", "held")):
             when = {"room": ROOMS[label], "date": f"{ON}", "from": "16:00", "to": "18:00", "act": "request"}
             what = {"organization": organization, "title": "T", "activity": "counselling", "people": "20"}

@@ -65,7 +65,19 @@ ROOMS: Mapping[str, str] = {
     "callerhidden": f"{OWL}/hall-25",
 }
 LABELS = tuple(ROOMS)
-FIELDS = ("title", "note", "key", "contact", "phone", "program", "caller", "callerphone", "callergroup", "callermail")
+FIELDS = (
+    "title",
+    "note",
+    "key",
+    "contact",
+    "phone",
+    "program",
+    "caller",
+    "callerphone",
+    "callergroup",
+    "callermail",
+    "layout",
+)
 WEEKLY = ("partly", "skipped")
 APPROVED = ("approver", "approval", "message", "approved")
 ASKED = ("approver", "question", "message", "asked")
@@ -134,6 +146,7 @@ def texts(label: str) -> dict[str, Any]:
         "note": word["note"],
         "contact": {word["key"]: word["contact"], "phone": word["phone"]},
         "program": word["program"],
+        "layout": word["layout"],
         "activity": STANDARD[kind],
     }
     if kind in ("public", "listed"):

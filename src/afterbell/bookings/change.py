@@ -40,20 +40,28 @@ async def change_booking(
     """One version and one event for all of it; nothing when everything is so already. 404, 403 and 412 as every act; 409 with every reason when what is new
     cannot be had: then nothing is changed."""
     glimpse = await _glimpse(session, reference, by, expected)
-    place, standing, spaces = await _lock(session, glimpse, wanted, by=by, now=now)
-    found = await open_booking(session, reference, by, _changes, expected)
+    place, standing, spaces = await whereabouts(session, glimpse, wanted, by=by, now=now, lock=True)
+    found = await open_booking(session, reference, by, only_changers, expected)
     _the_rooms_that_were_locked(found, spaces)
     plan_ = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
     if plan_.empty:
         return found
-    if plan_.at_once and place.holds == "on_approval" and await rivals_of(session, found, _wanted(plan_)):
-        plan_ = replace(plan_, at_once=False)
-    await weigh(session, plan_, place, standing, by=by, now=now)
+    plan_ = await who_competes(session, plan_, place)
+    verdict = await weigh(session, plan_, place, standing, by=by, now=now)
+    if verdict.refused:
+        raise refused(verdict.reasons, Message(N_("This change cannot be made as asked.")))
     return await _carry_out(session, plan_, place, by=by, now=now)
 
 
+async def who_competes(session: AsyncSession, plan_: Plan, place: Place) -> Plan:
+    """The plan; where others ask for what it wants nothing is given at once, since whoever approves sees who loses."""
+    if plan_.at_once and place.holds == "on_approval" and await rivals_of(session, plan_.found, _wanted(plan_)):
+        return replace(plan_, at_once=False)
+    return plan_
+
+
 def _wanted(plan_: Plan) -> list[DateRow]:
-    """What the change asks for, to see who competes for it: whoever approves sees who loses, so that nothing is given at once then."""
+    """What the change asks for, to see who competes for it."""
     like = plan_.found.dates[0]
     wanted = [(each.date, each.day.span, each.claim, each.rooms) for each in plan_.rewrites if not plan_.has(each)]
     wanted += [(each.gone or like, each.day.span, each.claim, each.rooms) for each in plan_.further]
@@ -71,8 +79,14 @@ def decides_at_once(found: BookingRow, by: Viewer) -> bool:
     return by.decides_at(found.campus_id) and (found.of_school or found.organization_id not in by.organizations)
 
 
-def _changes(found: BookingRow, by: Viewer) -> None:
-    if not answers_for(found, by) and not by.decides_at(found.campus_id):
+def may_change(found: BookingRow, by: Viewer) -> bool:
+    """Whoever answers for it, and those who decide there."""
+    return answers_for(found, by) or by.decides_at(found.campus_id)
+
+
+def only_changers(found: BookingRow, by: Viewer) -> None:
+    """403 for all others."""
+    if not may_change(found, by):
         raise forbidden(Message(N_("Only the organization that asked, or the school's approvers, can change it.")))
 
 
@@ -81,23 +95,25 @@ async def _glimpse(session: AsyncSession, reference: str, by: Viewer, expected: 
     found = await booking(session, whole().where(Booking.reference == reference, visible_to(by)))
     if found is None:
         raise not_found()
-    _changes(found, by)
+    only_changers(found, by)
     await only_as_expected(session, found, expected)
     return found
 
 
-async def _lock(
-    session: AsyncSession, found: BookingRow, wanted: Alteration, *, by: Viewer, now: datetime
+async def whereabouts(
+    session: AsyncSession, found: BookingRow, wanted: Alteration, *, by: Viewer, now: datetime, lock: bool
 ) -> tuple[Place, Standing, Spaces]:
-    """Campus (shared), the organization where a limit counts, then the spaces of every room that the booking has or wants, sorted: the order of every act."""
+    """The place, who asks and the spaces. An act locks the campus (shared), the organization where a limit counts, then the spaces of every room that the
+    booking has or wants, sorted: the order of every act."""
     ask = place_ask(found, wanted.rooms or ())
-    place = await find_place(session, ask, now=now, lock=True)
+    place = await find_place(session, ask, now=now, lock=lock)
     if place is None or place.campus_id != found.campus_id:
         text = N_("There is no such room here. A booking stays at its campus; request one elsewhere for another.")
         raise refused([refuse("unknown_room", Message(text))])
-    place, standing = await settle(session, ask, place, by=by, now=now, lock=bool(wanted.also))
-    await lock_quota(session, place, now=now)
-    return place, standing, await find_spaces(session, place.rooms, lock=True)
+    place, standing = await settle(session, ask, place, by=by, now=now, lock=lock and bool(wanted.also))
+    if lock:
+        await lock_quota(session, place, now=now)
+    return place, standing, await find_spaces(session, place.rooms, lock=lock)
 
 
 def _the_rooms_that_were_locked(found: BookingRow, spaces: Spaces) -> None:

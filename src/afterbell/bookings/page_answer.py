@@ -9,7 +9,7 @@ from afterbell import clock
 from afterbell.bookings.ask_partner import answer
 from afterbell.bookings.forms import REASON
 from afterbell.bookings.page_form import words
-from afterbell.bookings.pages import show_booking, visible
+from afterbell.bookings.pages import Back, show_booking, visible
 from afterbell.bookings.remarks import last_remark
 from afterbell.people.access import signed_in
 from afterbell.policy.projection import Viewer
@@ -45,7 +45,7 @@ class AnswerPage(Controller):
         wrong = _wrong(said)
         if wrong:
             text = say_message(wrong, request.state.language)
-            raise Instead(await show_booking(request, session, row, said=said, wrong=text, status=422))
+            raise Instead(await show_booking(request, session, row, Back(said, text, status=422)))
         try:
             await answer(session, reference, said, by=viewer, now=clock.now(), expected=version_seen(form))
         except Problem as problem:
@@ -62,7 +62,7 @@ async def _not_sent(request: AnyRequest, session: AsyncSession, said: str, probl
     row = await visible(request, session, viewer, request.path_params["reference"])
     why = problem.message if problem.status == 412 else problem.reasons[0].message
     text = say_message(why, request.state.language)
-    raise Instead(await show_booking(request, session, row, said=said, wrong=text, status=problem.status))
+    raise Instead(await show_booking(request, session, row, Back(said, text, status=problem.status)))
 
 
 def _wrong(said: str) -> Message | None:

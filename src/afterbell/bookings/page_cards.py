@@ -1,16 +1,17 @@
 """Bookings as their pages show them: a card in a list, a line for each date. Plain values through bookings.present; reads nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from afterbell.bookings.asked_rooms import usual_rooms
 from afterbell.bookings.cancel import can
-from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.date_rows import DateRow, Move
 from afterbell.bookings.present import answers_for, because, due_at, seen, speaks_for
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.room_names import RoomName
+from afterbell.bookings.room_names import RoomName, names_of
 from afterbell.policy.lifecycle import BLOCKING, WAITING
 from afterbell.policy.projection import Viewer, public_level
 
@@ -22,8 +23,9 @@ class Card:
     """A booking in a list. `full` is None for those who may only see that the room is reserved; `chip` is the state to show, which tells a hold from a
     bare request; `due` is when whoever has it now should act, `late` when that has passed, `asked` when it is the partner who has it; `following` is the
     next of the `live` dates, which wait or stand and are not over; `free_until` while approved dates may still be given back freely;
-    `answers` when this person may answer the school's question, if there is one. `program` is the slug of that which it belongs to, for its organization alone,
-    and `announced` whether its calendar shows something of it by now."""
+    `answers` when this person may answer the school's question, if there is one. `rooms` are those of most dates, `room` is the first of them; `change_by`
+    until when a change is decided that waits. `program` is the slug of that which it belongs to, for its organization alone, and `announced` whether its
+    calendar shows something of it by now."""
 
     title: str
     full: BookingRow | None
@@ -41,6 +43,8 @@ class Card:
     dates: int
     mine: bool
     answers: bool
+    rooms: str
+    change_by: datetime | None
     program: str = ""
     announced: bool = False
 
@@ -65,8 +69,8 @@ def cards_of(rows: Sequence[BookingRow], viewer: Viewer, now: datetime) -> dict[
 
 
 def card_of(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
-    """The card of a booking; its first room stands for all."""
-    shown = seen(row, viewer)
+    """The card of a booking; the first of its usual rooms says where to go."""
+    shown, usual = seen(row, viewer), usual_rooms(row)
     live = [date for date in row.dates if date.state in LIVE]
     return Card(
         title=shown.title,
@@ -74,7 +78,7 @@ def card_of(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
         state=row.state,
         chip=next((date.state for date in live if row.state == "requested" and date.state != "approved"), row.state),
         zone=row.zone,
-        room=row.dates[0].rooms[0],
+        room=usual[0],
         due=due_at(row),
         late=due_at(row) < now,
         asked=row.answer_by is not None,
@@ -85,6 +89,8 @@ def card_of(row: BookingRow, viewer: Viewer, now: datetime) -> Card:
         dates=len(row.dates),
         mine=row.organization_id in viewer.organizations,
         answers=answers_for(row, viewer),
+        rooms=names_of(usual),
+        change_by=row.change_by,
         program=row.program or "" if row.organization_id in viewer.organizations else "",
         announced=any(public_level(visibility=row.visibility, state=date.state, announced=False) for date in row.dates),
     )
@@ -114,7 +120,8 @@ class Instead:
 
 @dataclass(frozen=True)
 class Line:
-    """One date of the table. `reason` and `instead` are None for those who may only see that the room is reserved."""
+    """One date of the table. `reason`, `instead` and `move` (where it is asked to go) are None for those who may only see that the room is reserved;
+    `moves_room` when it is to be in other rooms; `elsewhere` when it is in other rooms than most."""
 
     name: str
     starts_at: datetime
@@ -128,11 +135,21 @@ class Line:
     shifted: bool
     begun: bool
     can_go: bool
+    move: Move | None
+    moves_room: str
+    elsewhere: bool = False
 
 
-def line_of(date: DateRow, row: BookingRow, viewer: Viewer, language: str, *, now: datetime) -> Line:
-    """The line of a date."""
+def lines_of(row: BookingRow, viewer: Viewer, language: str, *, now: datetime) -> list[Line]:
+    """A line for each date, in order of time."""
+    usual = usual_rooms(row)
+    lines = [_line_of(date, row, viewer, language, now=now) for date in row.dates]
+    return [replace(line, elsewhere=date.rooms != usual) for line, date in zip(lines, row.dates, strict=True)]
+
+
+def _line_of(date: DateRow, row: BookingRow, viewer: Viewer, language: str, *, now: datetime) -> Line:
     full = seen(row, viewer).details
+    move = date.move if full else None
     return Line(
         name=date.public_id,
         starts_at=date.starts_at,
@@ -140,12 +157,14 @@ def line_of(date: DateRow, row: BookingRow, viewer: Viewer, language: str, *, no
         claim_starts_at=date.claim_starts_at,
         claim_ends_at=date.claim_ends_at,
         state=date.state,
-        room=", ".join(room.name for room in date.rooms),
+        room=names_of(date.rooms),
         reason=because(date, language) if full else None,
         instead=_instead(date, row) if full else None,
         shifted=date.shifted,
         begun=date.starts_at <= now,
         can_go=may_cancel(row, date, viewer, now),
+        move=move,
+        moves_room=names_of(move.rooms) if move and move.rooms != date.rooms else "",
     )
 
 

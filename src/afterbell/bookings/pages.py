@@ -1,17 +1,22 @@
 """`/bookings` and `/bookings/{reference}`: what was asked for, who has it now, what can be done next. Every title passes through bookings.present."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
+from afterbell.bookings.asked_rooms import asked_words
 from afterbell.bookings.beside import beside
+from afterbell.bookings.change import may_change
+from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.forms import REASON
 from afterbell.bookings.lists import Wanted, list_bookings, own_bookings
 from afterbell.bookings.models import Booking
-from afterbell.bookings.page_cards import card_of, cards_of, common_words, line_of, programs_on
-from afterbell.bookings.present import flags_of, same_hours, seen
+from afterbell.bookings.page_cards import LIVE, card_of, cards_of, common_words, lines_of, programs_on
+from afterbell.bookings.present import answers_for, flags_of, same_hours, seen
 from afterbell.bookings.program_lists import names_of
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.partners.organizations import organizations
@@ -29,6 +34,8 @@ DONE = {
     "already": ("requested", "approved"),
     "cancelled": ("cancelled", "withdrawn", "approved", "requested"),
     "answered": ("requested",),
+    "changed": ("requested", "approved", "cancelled", "withdrawn"),
+    "taken-back": ("requested", "approved"),
 }
 
 
@@ -70,10 +77,20 @@ class BookingPages(Controller):
         return await show_booking(request, session, row)
 
 
+@dataclass(frozen=True)
+class Back:
+    """Why the page of a booking comes back: what was `said` as an answer and what is `wrong` with it, or `trouble` with another act."""
+
+    said: str = ""
+    wrong: str = ""
+    trouble: str = ""
+    status: int = 200
+
+
 async def show_booking(
-    request: AnyRequest, session: AsyncSession, row: BookingRow, *, said: str = "", wrong: str = "", status: int = 200
+    request: AnyRequest, session: AsyncSession, row: BookingRow, back: Back = Back()
 ) -> Response[Any]:
-    """The page; with what was typed as an answer and what is `wrong` with it, when it comes back for that."""
+    """The page of one booking as the viewer may see it."""
     viewer: Viewer = request.state.viewer
     now, language = clock.now(), request.state.language
     full = seen(row, viewer).details
@@ -82,14 +99,14 @@ async def show_booking(
     return render(
         request,
         "bookings/booking.html",
-        status=status,
+        status=back.status,
+        failed=back.status != 200,
         title=seen(row, viewer).title,
         full=full,
         card=card_of(row, viewer, now),
-        lines=[line_of(date, row, viewer, language, now=now) for date in row.dates],
+        lines=lines_of(row, viewer, language, now=now),
         others=sum(more.asked.values()) if more else 0,
         messages=more.messages if more else (),
-        one_room=len({date.rooms for date in row.dates}) == 1,
         same_hours=same_hours(row.dates, row.zone),
         words=common_words(full, language),
         decides=viewer.decides_at(row.campus_id),
@@ -97,10 +114,10 @@ async def show_booking(
         done=done if row.state in DONE.get(done, ()) else "",
         begun=all(date.starts_at <= now for date in row.dates),
         activity=in_language(full.activity_name, language) if full else "",
-        said=said,
-        wrong=wrong,
+        back_with=back,
         most=REASON,
         path="/bookings",
+        **_about_changing(row if full else None, viewer, language, now),
     )
 
 
@@ -109,6 +126,21 @@ def _flags(row: BookingRow, viewer: Viewer, language: str) -> list[str]:
     if not viewer.roles_at(row.campus_id):
         return []
     return list(dict.fromkeys(say_message(each.message, language) for each in flags_of(row)))
+
+
+def _about_changing(row: BookingRow | None, viewer: Viewer, language: str, now: datetime) -> dict[str, Any]:
+    """Whether this person may change it or take a change back, and what was asked for; nothing of it below the full level."""
+    if row is None:
+        return {"changes": False, "takes_back": False, "asked_rooms": None}
+    return {
+        "changes": may_change(row, viewer) and any(_can_change(date, now) for date in row.dates),
+        "takes_back": row.change_by is not None and answers_for(row, viewer),
+        "asked_rooms": asked_words(row, language),
+    }
+
+
+def _can_change(date: DateRow, now: datetime) -> bool:
+    return date.state in LIVE and date.starts_at > now
 
 
 async def visible(request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str) -> BookingRow:

@@ -14,10 +14,10 @@ from afterbell.bookings.availability import closures_of, hours_and_mark, taken, 
 from afterbell.bookings.claims import Block, SpaceTaken, take
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.rivals import Rival, rivals_of, rooms_of
+from afterbell.bookings.rivals import Rival, moving, rivals_of, rooms_of
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.policy.ask import Facts, Wish
-from afterbell.policy.lifecycle import may_move
+from afterbell.policy.lifecycle import BLOCKING, WAITING, may_move
 from afterbell.policy.rooms import room_taken
 from afterbell.policy.rules import judge_again
 from afterbell.policy.verdict import N_, Message, Verdict
@@ -26,7 +26,8 @@ from afterbell.problem import refused
 
 @dataclass(frozen=True)
 class Prospects:
-    """How a request would fare if it were approved now, how many people the rooms of its first date hold, and who would lose by it."""
+    """How a request would fare if it were approved now, how many people the rooms of a date hold together (of the date with the fewest places, moves as they
+    are to be), and who would lose by it."""
 
     verdict: Verdict
     capacity: int
@@ -36,10 +37,17 @@ class Prospects:
 async def prospects(session: AsyncSession, found: BookingRow, *, now: datetime) -> Prospects:
     """What approving would judge at this moment about the dates ahead; nothing is locked."""
     ahead = [date for date in found.dates if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
-    spaces = await find_spaces(session, rooms_of(found.dates), lock=False)
+    places = [*rooms_of(found.dates), *(room for date in found.dates if date.move for room in date.move.rooms)]
+    spaces = await find_spaces(session, places, lock=False)
     verdict = await _judged(session, found, ahead, spaces, now) if ahead else Verdict()
-    capacity = sum(spaces.rooms[room.id].holds(found.layout) for room in found.dates[0].rooms)
-    return Prospects(verdict, capacity, await rivals_of(session, found, ahead))
+    return Prospects(verdict, _capacity(found, spaces, now), await rivals_of(session, found, [*ahead, *moving(found)]))
+
+
+def _capacity(found: BookingRow, spaces: Spaces, now: datetime) -> int:
+    layout = (found.proposed or {}).get("layout", found.layout)
+    dates = [date for date in found.dates if date.starts_at > now and date.state in WAITING | BLOCKING] or found.dates
+    used = {date.move.rooms if date.move else date.rooms for date in dates}
+    return min(sum(spaces.rooms[room.id].holds(layout) for room in rooms) for rooms in used)
 
 
 async def take_again(session: AsyncSession, found: BookingRow, ahead: Sequence[DateRow], *, now: datetime) -> None:

@@ -49,6 +49,7 @@ class BookingRow:
     on_behalf_of: dict[str, str] | None = None
     listing: dict[str, Any] | None = None
     program: str | None = None
+    program_name: str | None = None
     answer_by: datetime | None = None
     warnings: int = 0
     step_at: datetime | None = None
@@ -94,6 +95,7 @@ COLUMNS = (
     Booking.on_behalf_of,
     Booking.listing,
     Program.slug.label("program"),
+    Program.name.label("program_name"),
     Booking.answer_by,
     Booking.warnings,
     Booking.step_at,

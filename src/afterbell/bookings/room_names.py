@@ -40,3 +40,8 @@ def room_name(row: Sequence[Any]) -> RoomName:
     id_, slug, name, school, school_slug, entrance, phone, street, city, code = row
     key, address = f"{school_slug}/{slug}", f"{street}, {city} {code}"
     return RoomName(id_, key, name, school, school_slug, entrance, phone, address)
+
+
+def names_of(rooms: Sequence[RoomName]) -> str:
+    """Some rooms in one line, in the order in which they are kept."""
+    return ", ".join(room.name for room in rooms)

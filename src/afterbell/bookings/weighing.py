@@ -17,14 +17,14 @@ from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rooms import fits_the_rooms
 from afterbell.policy.rules import judge
-from afterbell.policy.verdict import N_, Message, Verdict
-from afterbell.problem import refused
+from afterbell.policy.verdict import Verdict
 
 
 async def weigh(
     session: AsyncSession, plan_: Plan, place: Place, standing: Standing, *, by: Viewer, now: datetime
-) -> None:
-    """What is new, by every rule, as if it were asked for today; what a date has already is not judged again. More people must fit every date ahead."""
+) -> Verdict:
+    """What is new, by every rule, as if it were asked for today; what a date has already is not judged again. More people must fit every date ahead. Raises
+    nothing: a preview shows it, the act refuses what it refuses."""
     found = plan_.found
     own = {each.date.id for each in plan_.rewrites} | {date.id for date in plan_.fewer}
     verdict = Verdict()
@@ -39,8 +39,7 @@ async def weigh(
         days = {date.original_start: Date(date.original_start, date.span, date.shifted) for date in ahead}
         days |= {each.day.original_start: each.day for each in plan_.rewrites}
         verdict = _with_capacity(verdict, _wish(plan_, list(days.values())), facts, now)
-    if verdict.refused:
-        raise refused(verdict.reasons, Message(N_("This change cannot be made as asked.")))
+    return verdict
 
 
 def _with_capacity(verdict: Verdict, wish: Wish, facts: Facts, now: datetime) -> Verdict:

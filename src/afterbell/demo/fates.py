@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.ask_partner import answer, ask_partner
 from afterbell.bookings.cancel import cancel, withdraw
+from afterbell.bookings.change import change_booking
 from afterbell.bookings.decide import Part, approve, decline
 from afterbell.bookings.lapse import take_step
 from afterbell.bookings.queries import BookingRow
+from afterbell.policy.altering import Alteration, walls
 from afterbell.policy.projection import Viewer
 
 DECIDED_AFTER, ASKED_AFTER, ANSWERED_AFTER = timedelta(days=2), timedelta(days=1), timedelta(days=2)
@@ -103,6 +105,16 @@ async def _lapsed(session: AsyncSession, case: Case) -> None:
         await take_step(session, case.booking.id, at)
 
 
+async def _to_move(session: AsyncSession, case: Case) -> None:
+    """Approved, then all of it is to be an hour later, for more people: that waits."""
+    await _approved(session, case)
+    first, hour = case.booking.dates[0], timedelta(hours=1)
+    starts, ends = (moment + hour for moment in walls(first.span, case.booking.zone))
+    people = case.booking.headcount + 8
+    wanted = Alteration(occurrence=first.public_id, starts=starts, ends=ends, headcount=people)
+    await change_booking(session, case.ref, wanted, by=case.owner, now=case.asked + 2 * DECIDED_AFTER)
+
+
 async def _waits(session: AsyncSession, case: Case) -> None:
     """Nobody has done anything yet."""
 
@@ -116,6 +128,7 @@ FATES: Mapping[str, Callable[[AsyncSession, Case], Awaitable[None]]] = {
     "part_declined": _part_declined,
     "part_waiting": _part_waiting,
     "freed": _freed,
+    "to_move": _to_move,
     "questioned": _questioned,
     "answered": _answered,
     "lapsed": _lapsed,

@@ -45,6 +45,12 @@ HALVED = """\
 baldwin-hills-elementary/mpr   | dee   | Indoor skills      | youth-sports    | +36 16:00 2h   | 60 x 6 | part_waiting | reads=basketball ago=5
 74th-street-elementary/library | pilar | Cuentos los jueves | parent-workshop | +37 15:30 1.5h | 30 x 4 | part_waiting | reads=reading ago=4
 """
+# Approved, and asked to move an hour later for more people; and a room that is named as a kind.
+CHANGING = """\
+venice-high/room-101             | lin  | Prenatal classes  | community-clinic | +46 16:00 2h   | 12 x 4 | to_move | ago=7
+luther-burbank-middle/gym-b      | dee  | Family volleyball | youth-sports     | +47 16:00 2h   | 60 x 1 | to_move | ago=7
+24th-street-elementary/any:classroom | rosa | Parenting circle  | parent-workshop  | +50 17:00 1.5h | 15 x 3 | waits
+"""
 # Where requests compete: the same rooms at overlapping times.
 RIVALS = """\
 woodland-hills-academy/gym       | dee   | Valley tournament  | youth-sports      | +50 Sat 09:00 5h   | 350 x 2 | waits | ago=5
@@ -55,4 +61,4 @@ woodland-hills-academy/room-101  | vega  | Vecinos del Valle  | civic-meeting   
 woodland-hills-academy/cafeteria | park  | Valley pantry      | food-distribution | +49 Thu 15:30 3h   | 150 x 4 | waits | reads=pantry ago=3
 woodland-hills-academy/cafeteria | sam   | Dinner theatre     | performance       | +49 Thu 17:00 3h   | 120 x 1 | waits | ago=1
 """
-WAITING = tuple(replace(each, ago=each.ago or ASKED) for each in read(HELD + SPOKEN + HALVED + RIVALS))
+WAITING = tuple(replace(each, ago=each.ago or ASKED) for each in read(HELD + SPOKEN + HALVED + CHANGING + RIVALS))

@@ -30,7 +30,7 @@ from afterbell.web.shell import render, wants_part
 from afterbell.web.words import say_message
 
 AnyRequest = Request[Any, Any, Any]
-DONE = ("approved", "declined", "some", "asked")
+DONE = ("approved", "declined", "some", "asked", "changed", "kept")
 NO_REASON = N_("Write the reason: the partner reads it.")
 NO_QUESTION = N_("Write the question: the partner reads it.")
 
@@ -62,16 +62,14 @@ class ApprovalPages(Controller):
     ) -> Response[Any]:
         """Approves all that waits, or the ticked dates; the words are optional."""
         typed = await _typed(request, session, reference)
-        part = Part(typed.names, typed.rest) if typed.some else None
+        part = _part(typed)
         try:
             by, said, only = signed_in(viewer), typed.said or None, typed.expected
-            row = await approve(session, reference, by=by, now=clock.now(), message=said, part=part, expected=only)
+            async with session.begin_nested():
+                await approve(session, reference, by=by, now=clock.now(), message=said, part=part, expected=only)
         except Problem as problem:
             await _not_done(request, session, reference, Attempt(typed, problem=problem), events.APPROVED)
-            return await _on(request, reference, "some" if typed.some else "approved")
-        return await _on(
-            request, reference, "approved" if {date.state for date in row.dates} == {"approved"} else "some"
-        )
+        return await _on(request, reference, await _did(session, reference, "approved", some=typed.some))
 
     @post("/bookings/{reference:str}/decline")
     async def decline(
@@ -82,10 +80,11 @@ class ApprovalPages(Controller):
         names = typed.names if typed.some else None
         try:
             by, only = signed_in(viewer), typed.expected
-            await decline(session, reference, typed.said, by=by, now=clock.now(), names=names, expected=only)
+            async with session.begin_nested():
+                await decline(session, reference, typed.said, by=by, now=clock.now(), names=names, expected=only)
         except Problem as problem:
             await _not_done(request, session, reference, Attempt(typed, problem=problem), events.DECLINED)
-        return await _on(request, reference, "some" if typed.some else "declined")
+        return await _on(request, reference, await _did(session, reference, "declined", some=typed.some))
 
     @post("/bookings/{reference:str}/question")
     async def question(
@@ -99,6 +98,26 @@ class ApprovalPages(Controller):
         except Problem as problem:
             await _not_done(request, session, reference, Attempt(typed, problem=problem), events.QUESTIONED)
         return await _on(request, reference, "asked")
+
+
+def _part(typed: Typed) -> Part | None:
+    """What of it is approved, and in which rooms; None is all of it in the rooms that it has."""
+    if typed.some:
+        return Part(typed.names, typed.rest, typed.rooms)
+    return Part(None, "declined", typed.rooms) if typed.rooms else None
+
+
+async def _did(session: AsyncSession, reference: str, outcome: str, *, some: bool) -> str:
+    """How the next page tells what was decided: about a request, or about a change alone, whole or in part."""
+    row = await booking(session, whole().where(Booking.reference == reference))
+    last = await last_decision(session, row.id) if row else None
+    facts = last.facts if last else {}
+    if row is None or facts.get("waiting") or row.change_by is not None:
+        return "some"
+    if facts.get("approved") or facts.get("declined"):
+        every = {date.state for date in row.dates} == {outcome} if outcome == "approved" else not some
+        return outcome if row.state == outcome and every else "some"
+    return "changed" if outcome == "approved" else "kept"
 
 
 async def _list(request: AnyRequest, session: AsyncSession, shown: str) -> Response[Any]:
@@ -164,6 +183,8 @@ async def _done(session: AsyncSession, viewer: Viewer, asked: MultiDict[Any]) ->
 def _still(row: BookingRow, did: str) -> bool:
     if did == "asked":
         return row.answer_by is not None
+    if did in ("changed", "kept"):
+        return row.state == "approved" and row.change_by is None
     return row.state in ("requested", "approved", "declined") if did == "some" else row.state == did
 
 
@@ -196,5 +217,6 @@ def _summary(attempt: Attempt, language: str) -> list[str | tuple[str, str]]:
         return []
     if attempt.problem.status == 412:
         return [say_message(attempt.problem.message, language)]
-    whole_ones = [reason.message for reason in attempt.problem.reasons if reason.occurrence is None]
+    told = attempt.problem.reasons
+    whole_ones = [each.message for each in told if each.occurrence is None or attempt.typed.rooms]
     return [say_message(message, language) for message in whole_ones or [attempt.problem.message]]

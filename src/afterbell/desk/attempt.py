@@ -15,15 +15,18 @@ from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.web.versions import version_seen
 
+MOST_ROOMS = 20
 NONE_TICKED = N_("Tick at least one date.")
 TOO_LONG = N_("At most {most} characters fit here; these are {count}.")
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The words to the partner; whether it is about `some` dates only, which ones, and what becomes of the `rest`; at which version the page showed it."""
+    """The words to the partner; whether it is about `some` dates only, which ones, and what becomes of the `rest`; the
+    `rooms` to give instead; at which version the page showed it."""
 
     said: str = ""
+    rooms: Sequence[str] = ()
     some: bool = False
     names: Sequence[str] = ()
     rest: str = "waiting"
@@ -50,6 +53,7 @@ def typed_in(form: FormMultiDict) -> Typed:
     rest = words(form.get("rest"))
     return Typed(
         said=words(form.get("words")),
+        rooms=[key for key in map(words, form.getall("rooms", [])) if key],
         some=form.get("act") == "some",
         names=[str(name) for name in form.getall("date", [])],
         rest=rest if rest in RESTS else "waiting",
@@ -62,6 +66,8 @@ def complaints(typed: Typed, needed: str) -> dict[str, Message]:
     found: dict[str, Message] = {}
     if typed.some and not typed.names:
         found["some"] = Message(NONE_TICKED)
+    if len(typed.rooms) > MOST_ROOMS:
+        found["rooms"] = Message(N_("Tick at most {most} rooms."), {"most": MOST_ROOMS})
     if needed and not typed.said:
         found["words"] = Message(needed)
     elif len(typed.said) > REASON:
@@ -77,4 +83,5 @@ def was_this(last: Decision, row: BookingRow, typed: Typed, outcome: str) -> boo
     if not typed.some:
         return not last.facts["waiting"]
     chosen = {f"{date.original_start:%Y-%m-%dT%H:%M}" for date in row.dates if date.public_id in typed.names}
-    return chosen == set(last.facts[outcome])
+    settled = last.facts.get("moved" if outcome == "approved" else "stayed", ())
+    return chosen == {*last.facts[outcome], *settled}
