@@ -171,3 +171,24 @@ async def test_what_cannot_be_had_changes_nothing(district: District) -> None:
         (404,),
     ]
     assert now == made
+
+
+async def test_staff_change_against_a_rule_with_a_reason_and_it_waits_with_a_flag(district: District) -> None:
+    first = day(ahead=88)
+    early = {"starts_at": wall(first, 12), "ends_at": wall(first, 14)}
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        made = (await lin.http.post("/api/v1/bookings", json=ask(first, 18))).json()
+        approved = (await becker.does(made["reference"], "approval")).json()
+        refused = await patched(becker.http, approved, **early)
+        partner = await patched(lin.http, approved, **early, anyway="We must")
+        moved = (await patched(becker.http, approved, **early, anyway="The principal opens at noon")).json()
+        granted = (await becker.does(made["reference"], "approval")).json()
+    assert [(each["code"], each["anyway"]) for each in refused.json()["reasons"]] == [("outside_hours", True)]
+    assert codes(partner) == (403,)
+    assert (moved["anyway"], [each["severity"] for each in moved["findings"]]) == (
+        "The principal opens at noon",
+        ["flag"],
+    )
+    assert (times(moved), moved["waiting_on"]["role"]) == ([(utc(first, 18), "approved")], "site_approver")
+    assert times(granted) == [(utc(first, 12), "approved")]
+    assert examined(district.url) == WELL

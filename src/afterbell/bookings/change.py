@@ -30,7 +30,7 @@ from afterbell.bookings.weighing import weigh
 from afterbell.policy.altering import Alteration
 from afterbell.policy.lifecycle import WAITING, decide_by, may_move
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.policy.verdict import N_, Message, as_flag, refuse
 from afterbell.problem import forbidden, not_found, refused
 
 
@@ -50,6 +50,8 @@ async def change_booking(
     verdict = await weigh(session, plan_, place, standing, by=by, now=now)
     if verdict.refused:
         raise refused(verdict.reasons, Message(N_("This change cannot be made as asked.")))
+    if verdict.flags:
+        plan_ = replace(plan_, at_once=False, flags=verdict.flags)
     return await _carry_out(session, plan_, place, by=by, now=now)
 
 
@@ -181,6 +183,9 @@ async def _columns(session: AsyncSession, plan_: Plan, now: datetime) -> dict[st
     due = decide_by(now, begin, closures, found.zone)
     late = due if asked or waits else found.change_by
     columns |= {"proposed": proposed, "change_by": late if changing else None}
+    if plan_.flags:
+        kept = [*(found.findings or ()), *(as_flag(each) for each in plan_.flags)]
+        columns |= {"findings": kept, "anyway": plan_.anyway or found.anyway}
     waiting = [each.day.span.starts_at for each in plan_.further] if not plan_.at_once else []
     waiting += [each.day.span.starts_at for each in plan_.direct if each.date.state in WAITING and not plan_.has(each)]
     return columns | ({"decide_by": decide_by(now, waiting, closures, found.zone)} if waiting else {})
@@ -195,5 +200,7 @@ def _more(plan_: Plan, withdrawn: Sequence[DateRow], cancelled: Sequence[DateRow
         "withdrawn": list(starts(withdrawn)),
         "cancelled": list(starts(cancelled)),
         "waits": sorted(plan_.waits),
+        "flags": sorted({each.code for each in plan_.flags}),
+        "anyway": bool(plan_.flags and plan_.anyway),
     }
     return {name: value for name, value in told.items() if value}

@@ -27,7 +27,7 @@ from afterbell.policy.altering import (
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.assigning import any_of
 from afterbell.policy.lifecycle import BLOCKING, WAITING
-from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import refused
 
 LIVE = WAITING | BLOCKING
@@ -35,7 +35,8 @@ LIVE = WAITING | BLOCKING
 
 @dataclass(frozen=True)
 class Plan:
-    """A change spelled out. `at_once`: whoever makes it decides there, so that nothing waits. `columns` are new values of the booking itself."""
+    """A change spelled out. `at_once`: whoever makes it decides there, so that nothing waits. `columns` are new values of the booking itself. `anyway` is
+    the reason with which staff go against a rule, `flags` what the rules then say."""
 
     found: BookingRow
     rewrites: Sequence[Rewrite]
@@ -44,6 +45,8 @@ class Plan:
     columns: dict[str, Any]
     at_once: bool
     spaces: Spaces
+    anyway: str = ""
+    flags: Sequence[Finding] = ()
 
     @property
     def direct(self) -> list[Rewrite]:
@@ -130,7 +133,7 @@ def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *,
     if further or rewrites:
         _refuse_long(found, [*(each.day for each in further), *(each.day for each in rewrites)])
     changed = [each for each in rewrites if each.changes or each.date.move]
-    return Plan(found, changed, further, fewer, _columns(found, wanted), at_once, spaces)
+    return Plan(found, changed, further, fewer, _columns(found, wanted), at_once, spaces, wanted.anyway)
 
 
 def _rooms(names: Sequence[str], place: Place) -> tuple[RoomName, ...]:

@@ -15,6 +15,8 @@ from afterbell.partners.organizations import OrganizationRow, organization
 from afterbell.places.models import Campus, School
 from afterbell.policy.ask import Ask
 from afterbell.policy.projection import Viewer
+from afterbell.policy.verdict import N_, Message
+from afterbell.problem import forbidden
 
 PARTNER, SCHOOL, ON_BEHALF = "partner", "school", "on_behalf"
 
@@ -63,6 +65,16 @@ async def stands_at_once(session: AsyncSession, booking: BookingRow, by: Viewer)
     ):
         return False
     return bool(await session.scalar(select(Campus.enters_approved).where(Campus.id == booking.campus_id)))
+
+
+def asks_anyway(reason: str, campus_id: int, organization_id: int | None, by: Viewer) -> bool | None:
+    """Whether a rule may give way, and whether that is asked: only to those who decide there, never for an organization of their own; None for all others,
+    and 403 when they ask for it."""
+    may = by.decides_at(campus_id) and organization_id not in by.organizations
+    if reason and not may:
+        text = N_("Only the school's approvers and facilities staff ask anyway, and never for their own organization.")
+        raise forbidden(Message(text))
+    return bool(reason) if may else None
 
 
 def _trusted(by: Viewer, campus_id: int, organization_id: int | None) -> bool:

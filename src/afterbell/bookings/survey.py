@@ -14,7 +14,7 @@ from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.programs import program_of
 from afterbell.bookings.repeats import refusal
 from afterbell.bookings.spaces import Spaces, find_spaces
-from afterbell.bookings.standing import settle
+from afterbell.bookings.standing import asks_anyway, settle
 from afterbell.bookings.usage import asker_of_place, lock_quota
 from afterbell.policy.amending import UnknownDate, amended
 from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
@@ -24,7 +24,7 @@ from afterbell.policy.promising import Promise, pinned
 from afterbell.policy.rules import judge
 from afterbell.policy.skip import Left, judge_without
 from afterbell.policy.verdict import N_, Message, Verdict, refuse
-from afterbell.problem import Problem, forbidden, malformed, refused
+from afterbell.problem import Problem, malformed, refused
 
 
 @dataclass(frozen=True)
@@ -66,19 +66,11 @@ async def survey(
     wish = _wish(ask, place, dates, facts)
     wish = pinned(wish, promised, facts) if promised else wish
     asker = await asker_of_place(session, place, facts, wish, now=now)
-    facts = replace(facts, asker=asker, anyway=_anyway(ask, place, by))
+    anyway = asks_anyway(ask.anyway, place.campus_id, place.organization_id, by)
+    facts = replace(facts, asker=asker, anyway=anyway)
     found = Survey(ask, place, wish, spaces, facts, program)
     verdict, left = _judged(found, now)
     return replace(found, verdict=verdict, left=left)
-
-
-def _anyway(ask: Ask, place: Place, by: Viewer) -> bool | None:
-    """Whether a rule may give way: to those who decide there, never for an organization of their own. 403 for others who ask for it."""
-    may = by.decides_at(place.campus_id) and place.organization_id not in by.organizations
-    if ask.anyway and not may:
-        text = N_("Only the school's approvers and facilities staff ask anyway, and never for their own organization.")
-        raise forbidden(Message(text))
-    return bool(ask.anyway) if may else None
 
 
 def _judged(found: Survey, now: datetime) -> tuple[Verdict, Left]:

@@ -11,7 +11,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.availability import gather_facts
 from afterbell.bookings.place import Place
 from afterbell.bookings.planned import LIVE, Plan
-from afterbell.bookings.standing import Standing
+from afterbell.bookings.standing import Standing, asks_anyway
 from afterbell.bookings.usage import asker_of_place
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.projection import Viewer
@@ -28,10 +28,12 @@ async def weigh(
     found = plan_.found
     own = {each.date.id for each in plan_.rewrites} | {date.id for date in plan_.fewer}
     verdict = Verdict()
+    anyway = asks_anyway(plan_.anyway, found.campus_id, found.organization_id, by)
     if plan_.new_dates:
         facts = await _facts(session, plan_, place, standing, own, by=by, now=now)
         wish = _wish(plan_, plan_.new_dates)
-        facts = replace(facts, asker=await asker_of_place(session, place, facts, wish, now=now, but=own))
+        asker = await asker_of_place(session, place, facts, wish, now=now, but=own)
+        facts = replace(facts, asker=asker, anyway=anyway)
         verdict = judge(wish, facts, now)
     if {"headcount", "layout"} & set(plan_.columns):
         facts = Facts(found.zone, plan_.spaces.rooms, (), (), {}, True)
