@@ -25,9 +25,6 @@ from afterbell.programme.answers import MOST_SHOWN, shown
 from afterbell.programme.need import Reading, Typed
 from afterbell.programme.wanted import MILES
 from afterbell.programme.where import circle, nowhere
-from afterbell.programme.need import Reading, Typed
-from afterbell.programme.wanted import MILES
-from afterbell.programme.where import circle, nowhere
 from afterbell.rules.reading import district_terms
 from afterbell.web.dates import day, times
 from afterbell.web.repeat_fields import weekday_choices
