@@ -48,7 +48,17 @@ async def details_of(
     instead = {room.id: _instead(room, at.of(room), odd[room.id], taken, neighbours) for room in shown}
     ids = {room.id for room in shown} | {each.room for of in instead.values() for two in of.values() for each in two}
     rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
-    return Details({row.id: row for row in rows}, conflicts, instead, await _not_held(session, shown, at, free))
+    names = {row.id: row for row in rows}
+    named = {id_: [_named(each, names[id_].name) for each in found] for id_, found in conflicts.items()}
+    return Details(names, named, instead, await _not_held(session, shown, at, free))
+
+
+def _named(finding: Finding, room: str) -> Finding:
+    """A finding about hours of a room's own names the room, which nobody knew when all that share them were judged at once."""
+    values = finding.message.values
+    if values.get("room") != "":
+        return finding
+    return replace(finding, message=replace(finding.message, values={**values, "room": room}))
 
 
 def _conflicts(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.openings import left_free
 from afterbell.almanac.span import Span
 from afterbell.bookings.occupied import taken_by_room
-from afterbell.bookings.situations import opened
+from afterbell.bookings.situations import open_times
 from afterbell.places.catalog import RoomRow
 
 LEAST = timedelta(minutes=15)
@@ -22,5 +22,5 @@ async def free_times(
         return []
     reach = Span(max(reach.starts_at, now), reach.ends_at)
     blocked = (await taken_by_room(session, [room.id], reach)).get(room.id, ())
-    free = left_free(await opened(session, room.campus_id, reach), blocked, reach)
+    free = left_free(await open_times(session, room, reach, now=now), blocked, reach)
     return [span for span in free if span.length >= at_least]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from json import loads
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, bindparam, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,11 +17,15 @@ from afterbell.almanac.openings import DAY, left_free, openings
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus, closures_of
 from afterbell.bookings.pool import Candidate
+from afterbell.places.catalog import RoomRow
 from afterbell.places.models import Campus
 from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
 from afterbell.policy.nearby import FURTHEST, other_time
+from afterbell.policy.opening import opened
 from afterbell.policy.rules import judge_the_time
+from afterbell.policy.terms import Terms
 from afterbell.policy.verdict import Finding
+from afterbell.rules.reading import books_of
 
 NOBODYS = RoomFacts(0, "", 0, frozenset())
 MOST_READ = 1024
@@ -34,6 +39,7 @@ class Situation:
     windows: Sequence[hours.Window]
     closures: Sequence[Closure]
     competing: bool
+    terms: Terms
     wish: Wish
     now: datetime
     reaches: dict[int, Span] = field(default_factory=dict)
@@ -43,7 +49,17 @@ class Situation:
     def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
         """What one room in this situation is judged by; nobody asks yet."""
         rooms = {room.id: room}
-        return Facts(self.zone, rooms, self.windows, self.closures, taken, None, competing=self.competing, asked=asked)
+        return Facts(
+            self.zone,
+            rooms,
+            self.windows,
+            self.closures,
+            taken,
+            None,
+            competing=self.competing,
+            asked=asked,
+            terms={room.id: self.terms},
+        )
 
     @cached_property
     def refused(self) -> Mapping[datetime, Sequence[Finding]]:
@@ -70,7 +86,7 @@ class Situation:
     def open_around(self, k: int) -> list[Span]:
         """When the campus is open around date number k: worked out once, since all its rooms ask."""
         if k not in self.opened:
-            self.opened[k] = openings(self.windows, self.closures, self.reach(k), self.zone)
+            self.opened[k] = openings(opened(self.windows, self.terms.hours), self.closures, self.reach(k), self.zone)
         return self.opened[k]
 
     def moved(self, k: int, blocked: tuple[Span, ...]) -> timedelta | None:
@@ -81,44 +97,61 @@ class Situation:
         return self.moves[k, blocked]
 
 
-_CAMPUSES = select(Campus.id, Campus.time_zone, Campus.holds, cast(Campus.hours, String)).where(
+_CAMPUSES = select(Campus.id, Campus.time_zone, Campus.holds, cast(Campus.hours, String), Campus.rules_mark).where(
     Campus.id.in_(bindparam("campuses", expanding=True))
 )
 
 
 @dataclass(frozen=True)
 class Situations:
-    """The situation of each candidate; `kinds` are all there are, each once."""
+    """The situation of each candidate: its campus's, or its `own` where its terms differ; `kinds` are all there are, each once."""
 
     by_campus: Mapping[int, Situation]
+    own: Mapping[int, Situation]
     kinds: Sequence[Situation]
 
     def of(self, room: Candidate) -> Situation:
-        """What it shares with the others of its campus."""
-        return self.by_campus[room.campus]
+        """What it shares with the others of its campus that have the same terms."""
+        return self.own.get(room.id) or self.by_campus[room.campus]
 
 
 async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, *, now: datetime) -> Situations:
-    """Of every room; campuses that are alike share one. Two statements."""
+    """Of every room; campuses that are alike share one. Two statements, and one more where rules changed since this process read them."""
     campuses = {room.campus for room in rooms}
+    closures = await closures_by_campus(session, campuses, _long(wish, now))
+    found = {row[0]: row[1:] for row in await session.execute(_CAMPUSES, {"campuses": list(campuses)})}
+    books = await books_of(session, {id_: row[3] for id_, row in found.items()})
+    alike: dict[object, Situation] = {}
+
+    def kind(campus: int, room: int | None) -> Situation:
+        zone, holds, windows, _ = found[campus]
+        terms = books[campus].terms(room, now.astimezone(ZoneInfo(zone)).date())
+        key = (zone, holds, windows, terms, *closures[campus])
+        if key not in alike:
+            competing = holds == "on_approval"
+            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now)
+        return alike[key]
+
+    by_campus = {campus: kind(campus, None) for campus in found}
+    apart = {row.room_id for book in books.values() for row in book.rows if row.room_id is not None}
+    own = {room.id: kind(room.campus, room.id) for room in rooms if room.id in apart} if apart else {}
+    return Situations(by_campus, own, list(alike.values()))
+
+
+def _long(wish: Wish, now: datetime) -> Span:
+    """All its dates, and from now on as far as notice in business days may reach."""
     claims = [wish.claim(date) for date in wish.dates]
     since, until = min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims)
-    long = Span(min(since, now), max(until, now + NOTICE_REACH))
-    closures = await closures_by_campus(session, campuses, long)
-    alike: dict[object, Situation] = {}
-    found = {}
-    for id_, zone, holds, windows in await session.execute(_CAMPUSES, {"campuses": list(campuses)}):
-        key = (zone, holds, windows, *closures[id_])
-        if key not in alike:
-            alike[key] = Situation(zone, _windows(windows), closures[id_], holds == "on_approval", wish, now)
-        found[id_] = alike[key]
-    return Situations(found, list(alike.values()))
+    return Span(min(since, now), max(until, now + NOTICE_REACH))
 
 
-async def opened(session: AsyncSession, campus_id: int, reach: Span) -> list[Span]:
-    """When a campus is open and not closed, every stretch that touches the reach, whole. Two statements."""
-    _, zone, _, windows = (await session.execute(_CAMPUSES, {"campuses": [campus_id]})).one()
-    return openings(_windows(windows), await closures_of(session, campus_id, reach.padded(DAY, DAY)), reach, zone)
+async def open_times(session: AsyncSession, room: RoomRow, reach: Span, *, now: datetime) -> list[Span]:
+    """When a room may be used, every stretch that touches the reach, whole: the hours of its campus and its own terms, less the closures. Two statements, or
+    three where rules changed."""
+    _, zone, _, windows, mark = (await session.execute(_CAMPUSES, {"campuses": [room.campus_id]})).one()
+    book = (await books_of(session, {room.campus_id: mark}))[room.campus_id]
+    hours_ = opened(_windows(windows), book.terms(room.id, now.astimezone(ZoneInfo(zone)).date()).hours)
+    return openings(hours_, await closures_of(session, room.campus_id, reach.padded(DAY, DAY)), reach, zone)
 
 
 @lru_cache(MOST_READ)

@@ -56,8 +56,7 @@ def _verdict(rules: "Sequence[Rule]", wish: Wish, facts: Facts, now: datetime) -
 
 def judge_the_room(wish: Wish, facts: Facts, now: datetime) -> Verdict:
     """Who has the rooms, and who else asks for them."""
-    rules = (while_nobody_has_them, while_others_may_ask)
-    return Verdict([finding for rule in rules for finding in rule(wish, facts, now)])
+    return _verdict((while_nobody_has_them, while_others_may_ask), wish, facts, now)
 
 
 def not_in_the_past(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
