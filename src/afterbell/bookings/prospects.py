@@ -75,12 +75,12 @@ async def _judged(
         taken=await taken(session, spaces.ids, reach) if competing else {},
         member=True,
         terms=await terms_there(session, found.campus_id, mark, spaces.rooms, zone=found.zone, now=now),
-        anyway=True if _outside_hours_anyway(found) else None,
+        anyway=True if outside_hours_anyway(found) else None,
     )
     return judge_again(wish_of(found, ahead), facts, now)
 
 
-def _outside_hours_anyway(found: BookingRow) -> bool:
+def outside_hours_anyway(found: BookingRow) -> bool:
     """Staff asked for it against the hours: then the hours no longer stand in its way."""
     return any(kept["code"] == "outside_hours" for kept in found.findings or ())
 

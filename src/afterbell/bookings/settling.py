@@ -15,6 +15,7 @@ from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import starts
 from afterbell.bookings.planned import LIVE
+from afterbell.bookings.prospects import outside_hours_anyway
 from afterbell.bookings.queries import BookingRow, booking, whole
 from afterbell.bookings.rewriting import Rewrite, forget, rewrite, set_bounds
 from afterbell.bookings.spaces import find_spaces
@@ -135,6 +136,7 @@ async def foreseen(
             terms=await terms_there(session, found.campus_id, mark, spaces.rooms, zone=found.zone, now=now),
             closures=await closures_of(session, found.campus_id, reach),
             taken=await taken(session, spaces.ids, reach, but=[date.id for date in found.dates]),
+            anyway=True if outside_hours_anyway(found) else None,
         )
         found_ += judge_again(replace(wish_of_rewrites(rewrites, headcount), layout=layout), facts, now).findings
     return Verdict([each for at, each in enumerate(found_) if each not in found_[:at]])
