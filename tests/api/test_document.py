@@ -23,10 +23,12 @@ from tests.stories.asks import day as the_day
 from tests.stories.deciding import Caller, people
 
 NEED = {name: value for name, value in ask().items() if name in ("headcount", "starts_at", "ends_at")}
+ANY = {"If-Match": "*"}
 PROBLEMS = {
     "get": {401, 403, 404, 422, 500, 503},
     "delete": {401, 403, 404, 422, 500, 503},
     "post": {400, 401, 403, 404, 409, 413, 415, 422, 500, 503},
+    "patch": {400, 401, 403, 404, 409, 413, 415, 422, 428, 500, 503},
     "put": {400, 401, 403, 404, 409, 413, 415, 422, 500, 503},
 }
 
@@ -57,7 +59,7 @@ def complaints(document: Any, method: str, operation: Any) -> list[str]:
     done = {status: answer for status, answer in answers.items() if status < "300"}
     wrong = [] if operation["description"] else ["no description"]
     wrong += [f"{status}: no schema" for status, answer in done.items() if status != "204" and not schema(answer)]
-    wrong += ["no body"] if method in ("post", "put") and not schema(operation.get("requestBody", {})) else []
+    wrong += ["no body"] if method in ("post", "put", "patch") and not schema(operation.get("requestBody", {})) else []
     told = {int(status) for status, answer in answers.items() if schema(answer, "application/problem+json")}
     tagged = {412} if any(each["name"] == "If-Match" for each in operation["parameters"]) else set()
     return wrong + ([f"problems: {sorted(told)}"] if told != PROBLEMS[method] | tagged or not done else [])
@@ -95,6 +97,11 @@ async def test_what_is_answered_is_what_the_document_says(district: District) ->
             (await becker.http.post(f"{path}/decline", json={"reason": "x", "occurrences": dates[:1]}), BookingAnswer),
             (await lin.http.post(f"{path}/withdrawal", json={"occurrences": dates[1:2]}), BookingAnswer),
             (await becker.http.post(f"{path}/approval", json={}), BookingAnswer),
+            (
+                await lin.http.patch(path, json={"headcount": 60, "starts_at": wall(the_day(), 15)}, headers=ANY),
+                BookingAnswer,
+            ),
+            (await lin.http.post(f"{path}/change/withdrawal", json={}), BookingAnswer),
             (await lin.http.post(f"{path}/cancellation", json={"reason": "Ill"}), BookingAnswer),
             (await lin.http.get(f"{path}/journal"), Journal),
             (await lin.http.post("/api/v1/bookings/preview", json=skipping), Foreseen),

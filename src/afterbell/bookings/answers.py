@@ -27,6 +27,14 @@ class Alternative(Struct, forbid_unknown_fields=True):
     rooms: list[str] | UnsetType = UNSET
 
 
+class ProposedAnswer(Struct, forbid_unknown_fields=True):
+    """Where a date is to go, until that is decided."""
+
+    starts_at: str
+    ends_at: str
+    rooms: list[str]
+
+
 class OccurrenceAnswer(Struct, forbid_unknown_fields=True):
     """One date. Instants are RFC 3339 in UTC, `original_start` is wall time at the campus."""
 
@@ -42,6 +50,7 @@ class OccurrenceAnswer(Struct, forbid_unknown_fields=True):
     alternative: Alternative | None
     shifted: bool | UnsetType = UNSET
     reasons: list[ReasonAnswer] | UnsetType = UNSET
+    proposed: ProposedAnswer | UnsetType = UNSET
     others_asked: int | UnsetType = UNSET
 
 
@@ -83,6 +92,9 @@ class BookingAnswer(Struct, forbid_unknown_fields=True):
     price_status: str
     listing: dict[str, Any] | None
     on_behalf_of: dict[str, str] | None
+    layout: str | None
+    wanted_rooms: list[str] | None
+    proposed: dict[str, Any] | None
     occurrences: list[OccurrenceAnswer]
     anyway: str | UnsetType | None = UNSET
     findings: list[ReasonAnswer] | UnsetType = UNSET

@@ -78,7 +78,7 @@ class BookingsApi(Controller):
         """One booking, or 404 when it is unknown or out of scope."""
         return await answered(session, await _visible(session, viewer, reference), viewer)
 
-    @patch("/{reference:str}", takes=ChangeForm, gives=BookingAnswer, tagged=True)
+    @patch("/{reference:str}", takes=ChangeForm, gives=BookingAnswer, tagged=True, tag_required=True)
     async def change(
         self, request: AnyRequest, session: AsyncSession, viewer: Viewer, reference: str
     ) -> Response[dict[str, Any]]:

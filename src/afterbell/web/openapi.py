@@ -2,7 +2,8 @@
 that a call pays nothing for it.
 
 `takes` is the Struct of the body, `needs` what a body may not leave out although the Struct lets it, `gives` the Struct of the answer (or by status), `filters`
-the words of the query, `pages` whether it has `limit` and `cursor`, `tagged` whether If-Match is heard."""
+the words of the query, `pages` whether it has `limit` and `cursor`, `tagged` whether If-Match is heard, `tag_required`
+whether it must come."""
 
 from collections.abc import Iterator, Mapping
 from inspect import getdoc
@@ -117,7 +118,8 @@ def _parameters(handler: HTTPRouteHandler, method: str) -> Iterator[Json]:
         key = {"type": "string", "minLength": 1, "maxLength": LONGEST}
         yield {"name": "Idempotency-Key", "in": "header", "schema": key}
     if handler.opt.get("tagged"):
-        yield {"name": "If-Match", "in": "header", "schema": {"type": "string"}}
+        required = {"required": True} if handler.opt.get("tag_required") else {}
+        yield {"name": "If-Match", "in": "header", "schema": {"type": "string"}} | required
 
 
 def _responses(handler: HTTPRouteHandler, method: str, where: Mapping[type, Json]) -> Json:
@@ -128,7 +130,8 @@ def _responses(handler: HTTPRouteHandler, method: str, where: Mapping[type, Json
         if gives is not None:
             found[str(status)]["content"] = {JSON: {"schema": where[gives]}}
     problem = {PROBLEM: {"schema": where[ProblemAnswer]}}
-    wrong = {401, 403, 404, 422, 500, 503} | ({400, 409, 413, 415} if method in ("post", "put") else set())
-    for status in sorted(wrong | ({412} if handler.opt.get("tagged") else set())):
+    wrong = {401, 403, 404, 422, 500, 503} | ({400, 409, 413, 415} if method in ("post", "put", "patch") else set())
+    wrong |= {412} if handler.opt.get("tagged") else set()
+    for status in sorted(wrong | ({428} if handler.opt.get("tag_required") else set())):
         found[str(status)] = {"description": TITLES[status], "content": problem}
     return found
