@@ -1,0 +1,76 @@
+"""Examining: the guard first, then every check in one moment of the database, however busy it is meanwhile."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afterbell.database import Database, Instant, trouble
+from afterbell.doctor import hours, papers, replay, rooms
+from afterbell.doctor.finding import EXAMPLES, Finding, Gathered
+from afterbell.doctor.history import histories
+from afterbell.outbox.models import EventRow
+from afterbell.reminders.fall_due import DUE
+from afterbell.reminders.models import Reminder
+
+QUERIES: Mapping[str, str] = rooms.CHECKS | papers.CHECKS
+TELLING = "a reminder that fell due was not announced exactly once"
+DANGLING = "a row refers to one that is not there"
+SENTENCES = (*QUERIES, *replay.SENTENCES, *hours.SENTENCES, TELLING, DANGLING)
+
+
+async def examine(database: Database, *, now: datetime) -> list[Finding]:
+    """Everything that is wrong; empty when all is well."""
+    found = [Finding(complaint, 1, []) for complaint in await database.verify_guard()]
+    try:
+        async with database.snapshot() as session:
+            found += await examined(session, now=now)
+    except DBAPIError as error:
+        if (sentence := trouble(error)) is None:
+            raise
+        found.append(Finding(sentence, 1, []))
+    return found
+
+
+async def examined(session: AsyncSession, *, now: datetime) -> list[Finding]:
+    """Every check but the guard's, as this session sees the database."""
+    found = [finding for what, query in QUERIES.items() for finding in await _run(session, what, query, now)]
+    gathered = Gathered()
+    async for each in histories(session):
+        gathered.add(replay.replayed(each))
+        gathered.add(hours.timed(each, now))
+    gathered.add((TELLING, id_) for id_ in await _told_otherwise(session))
+    if session.get_bind().dialect.name == "sqlite":  # PostgreSQL does not let it come about
+        rows = await session.execute(text("PRAGMA foreign_key_check"))
+        gathered.add((DANGLING, row[1] or 0) for row in rows)
+    return found + gathered.findings(SENTENCES)
+
+
+async def _run(session: AsyncSession, what: str, query: str, now: datetime) -> list[Finding]:
+    known = {"now": bindparam("now", now, type_=Instant)} | {
+        name: _bound(name, value) for name, value in papers.VALUES.items()
+    }
+    statement = text(query).bindparams(*(each for name, each in known.items() if f":{name}" in query))
+    ids = [row[0] for row in await session.execute(statement)]
+    return [Finding(what, len(ids), ids[:EXAMPLES])] if ids else []
+
+
+def _bound(name: str, value: Any) -> BindParameter[Any]:
+    return bindparam(name, value, expanding=isinstance(value, list))
+
+
+async def _told_otherwise(session: AsyncSession) -> list[int]:
+    """Reminders that fell due without one event of their own, and events of reminders that did not."""
+    told = await session.scalars(select(EventRow.facts["reminder"].as_integer()).where(EventRow.kind == DUE))
+    sent = await session.scalars(select(Reminder.id).where(Reminder.state == "sent"))
+    announced, due = sorted(told), sorted(sent)
+    return [] if announced == due else sorted({*_uneven(announced, due), *_uneven(due, announced)})
+
+
+def _uneven(some: list[int], others: list[int]) -> set[int]:
+    """What one list has that the other has not, or more than once."""
+    return (set(some) - set(others)) | {one for one, next_ in pairwise(some) if one == next_}

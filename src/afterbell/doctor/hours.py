@@ -1,0 +1,81 @@
+"""What time tells of one booking: wall clocks over the nights of a clock change, spans, and the reminders that the rules give. Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from afterbell.doctor.finding import Complaint
+from afterbell.doctor.history import Dated, History, Reminded
+from afterbell.policy.reminding import due_at
+from afterbell.policy.rules import LONGEST
+
+WALL = "a date begins at another wall time than the one that names it"
+SPAN = "a date does not lie inside its time in the room, or that is longer than a day"
+BOUNDS = "a booking's first start or last end is not that of its dates"
+UNWANTED = "a reminder is planned for a date that is over, ended or not approved"
+MISSING = "an approved date lacks the reminder that the rules give"
+ODD_HOUR = "a reminder is planned for another hour, or another person, than the rules give"
+SENTENCES = (WALL, SPAN, BOUNDS, UNWANTED, MISSING, ODD_HOUR)
+
+
+def timed(found: History, now: datetime) -> Iterator[Complaint]:
+    """All that is wrong with the times of one booking."""
+    there = ZoneInfo(found.zone)
+    for date in found.dates:
+        if _at_its_wall_time(date, there) is False:
+            yield WALL, date.id
+        if not _inside(date):
+            yield SPAN, date.id
+    kept = [date for date in found.dates if date.state != "skipped"]
+    bounds = (found.first_starts_at, found.last_ends_at)
+    if kept and bounds != (min(d.starts_at for d in kept), max(d.ends_at for d in kept)):
+        yield BOUNDS, found.id
+    if all(event.handled for event in found.events):
+        yield from _reminders(found, now)
+
+
+def _at_its_wall_time(date: Dated, there: ZoneInfo) -> bool:
+    """A time that does not exist is moved forward by the gap, and says so."""
+    wall = datetime.fromisoformat(date.original_start)
+    instant = wall.replace(tzinfo=there).astimezone(UTC)
+    in_gap = instant.astimezone(there).replace(tzinfo=None, fold=0) != wall
+    return (date.starts_at, date.shifted) == (instant, in_gap)
+
+
+def _inside(date: Dated) -> bool:
+    whole = date.claim_starts_at <= date.starts_at < date.ends_at <= date.claim_ends_at
+    return whole and date.claim_ends_at - date.claim_starts_at <= LONGEST
+
+
+def _reminders(found: History, now: datetime) -> Iterator[Complaint]:
+    """Compared once the relay owes this booking nothing: each planning looked at how it stood then, at a moment that the receipt tells."""
+    moments = sorted(each.planned_at for each in found.events if each.planned_at is not None)
+    by_date = {date.id: date for date in found.dates}
+    for each in found.reminders:
+        if each.state == "planned":
+            yield from _planned(each, by_date[each.date_id], found, moments)
+    if not moments:
+        return
+    reminded = {each.date_id: each.state for each in found.reminders if each.person_id == found.requested_by_id}
+    for date in found.dates:
+        deserves = date.state == "approved" and date.starts_at > moments[-1]
+        if (
+            deserves
+            and due_at(date.starts_at, found.zone, moments[-1])
+            and not _served(reminded.get(date.id), date, now)
+        ):
+            yield MISSING, date.id
+
+
+def _served(state: str | None, date: Dated, now: datetime) -> bool:
+    """A worker that was away drops what it finds when the date has begun."""
+    return state in ("planned", "sent") or (state == "dropped" and date.starts_at <= now)
+
+
+def _planned(each: Reminded, date: Dated, found: History, moments: list[datetime]) -> Iterator[Complaint]:
+    if date.state != "approved" or each.due_at >= date.starts_at:
+        yield UNWANTED, each.id
+        return
+    hours = [due_at(date.starts_at, found.zone, moment) for moment in moments]
+    if each.due_at not in hours or each.person_id != found.requested_by_id:
+        yield ODD_HOUR, each.id
