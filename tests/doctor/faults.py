@@ -4,7 +4,7 @@ wrong with it. The patient: bookings 1 and 2 are the cast's, approved, four date
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from afterbell.doctor import hours, replay, rooms
+from afterbell.doctor import hours, proposals, replay, rooms
 from afterbell.doctor.examine import TELLING
 
 COPY = "INSERT INTO claims (campus_id, occurrence_id, space_id, starts_at, ends_at) SELECT campus_id, occurrence_id,"
@@ -22,6 +22,10 @@ OTHER_TIME = "a claim blocks another time than its date"
 OTHER_SPACE = "a claim blocks a space that its date's rooms do not have"
 OTHER_CAMPUS = "a claim lies at another campus than its date or its space"
 OTHER_SPACES = "a room has a space of another campus"
+WAITS = "a move waits for a date that is not approved, or without a room or a day to decide it by"
+UNDECIDED = "a change is to be decided, and there is none"
+PROPOSED = "INSERT INTO proposals (occurrence_id, starts_at, ends_at, claim_starts_at, claim_ends_at) VALUES (1, SOON, LATER, SOON, LATER)"
+PROPOSED_ROOM = "INSERT INTO proposal_rooms (occurrence_id, room_id) SELECT 1, id FROM rooms WHERE slug = 'hall-39'"
 IDLE = "a claim belongs to a date that does not block"
 
 
@@ -82,6 +86,11 @@ IN_ROOMS: Mapping[str, Fault] = {
         ["UPDATE occurrences SET state = 'requested' WHERE id = 1"],
         "SELECT 1",
         (IDLE, replay.STATES, replay.STATE, hours.UNWANTED),
+    ),
+    WAITS: Fault([PROPOSED, PROPOSED_ROOM], "SELECT 1", (proposals.BLOCKED,)),
+    UNDECIDED: Fault(["UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1"),
+    proposals.BLOCKED: Fault(
+        [PROPOSED, PROPOSED_ROOM, "UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1"
     ),
     "a room has no space": Fault(
         ["DELETE FROM room_spaces WHERE room_id = (SELECT id FROM rooms WHERE slug = 'hall-39')"],

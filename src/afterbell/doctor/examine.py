@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import Database, Instant, trouble
-from afterbell.doctor import hours, papers, replay, rooms
+from afterbell.doctor import hours, papers, proposals, replay, rooms
 from afterbell.doctor.finding import EXAMPLES, Finding, Gathered
 from afterbell.doctor.history import histories
 from afterbell.outbox.models import EventRow
@@ -20,7 +20,7 @@ from afterbell.reminders.models import Reminder
 QUERIES: Mapping[str, str] = rooms.CHECKS | papers.CHECKS
 TELLING = "a reminder that fell due was not announced exactly once"
 DANGLING = "a row refers to one that is not there"
-SENTENCES = (*QUERIES, *replay.SENTENCES, *hours.SENTENCES, TELLING, DANGLING)
+SENTENCES = (*QUERIES, *replay.SENTENCES, *hours.SENTENCES, proposals.BLOCKED, TELLING, DANGLING)
 
 
 async def examine(database: Database, *, now: datetime) -> list[Finding]:
@@ -43,6 +43,7 @@ async def examined(session: AsyncSession, *, now: datetime) -> list[Finding]:
     async for each in histories(session):
         gathered.add(replay.replayed(each))
         gathered.add(hours.timed(each, now))
+    gathered.add((proposals.BLOCKED, id_) for id_ in await proposals.blocked_otherwise(session))
     gathered.add((TELLING, id_) for id_ in await _told_otherwise(session))
     if session.get_bind().dialect.name == "sqlite":  # PostgreSQL does not let it come about
         rows = await session.execute(text("PRAGMA foreign_key_check"))

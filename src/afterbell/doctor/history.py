@@ -92,10 +92,12 @@ async def histories(session: AsyncSession, most: int = BATCH) -> AsyncIterator[H
 async def _batch(session: AsyncSession, after: int, until: int) -> list[History]:
     """Those whose ids lie above one number and up to another."""
     within = (Booking.id > after, Booking.id <= until)
-    rows: list[Any] = [tuple(row) for row in await session.execute(_bookings().where(*within).order_by(Booking.id))]
+    rows = await session.execute(_bookings().where(*within).order_by(Booking.id))
+    bookings: list[list[Any]] = [list(row) for row in rows]
     dates, reminders = await _dates(session, after, until), await _reminders(session, after, until)
     events = await _events(session, after, until)
-    return [History(*row, dates.get(row[0], ()), events.get(row[0], ()), reminders.get(row[0], ())) for row in rows]
+    wholes = [[*row, *(part.get(row[0], ()) for part in (dates, events, reminders))] for row in bookings]
+    return [History(*whole) for whole in wholes]
 
 
 def _bookings() -> Any:

@@ -20,9 +20,9 @@ SENTENCES = (WALL, SPAN, BOUNDS, UNWANTED, MISSING, ODD_HOUR)
 
 def timed(found: History, now: datetime) -> Iterator[Complaint]:
     """All that is wrong with the times of one booking."""
-    there = ZoneInfo(found.zone)
+    there, otherwise = ZoneInfo(found.zone), _otherwise(found)
     for date in found.dates:
-        if _at_its_wall_time(date, there) is False:
+        if date.original_start not in otherwise and not _at_its_wall_time(date, there):
             yield WALL, date.id
         if not _inside(date):
             yield SPAN, date.id
@@ -32,6 +32,11 @@ def timed(found: History, now: datetime) -> Iterator[Complaint]:
         yield BOUNDS, found.id
     if all(event.handled for event in found.events):
         yield from _reminders(found, now)
+
+
+def _otherwise(found: History) -> set[str]:
+    """The dates that somebody put at another time than their series gave them, as the events tell."""
+    return {start for event in found.events for start in event.facts.get("otherwise", ())}
 
 
 def _at_its_wall_time(date: Dated, there: ZoneInfo) -> bool:

@@ -1,5 +1,5 @@
 """What blocks rooms: claims, and the dates that they belong to, each an SQL query that must find nothing and answers ids. The guard is not trusted: a span
-overlaps when it begins before the latest end of all that began before it in the same space."""
+overlaps when it begins before the latest end of all that began before it in the same space. Dates that are to move are looked at in doctor.proposals."""
 
 OVERLAP = "two claims overlap in one space"
 LACKS = "a held or approved date lacks a claim on one of its rooms' spaces"
@@ -17,16 +17,19 @@ CHECKS: dict[str, str] = {
         SELECT o.id FROM occurrences o JOIN occurrence_rooms r ON r.occurrence_id = o.id
         JOIN room_spaces s ON s.room_id = r.room_id
         WHERE o.state IN ('held', 'approved') AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.occurrence_id = o.id
-        AND c.space_id = s.space_id AND c.starts_at = o.claim_starts_at AND c.ends_at = o.claim_ends_at) ORDER BY o.id""",
+        AND c.space_id = s.space_id AND c.starts_at = o.claim_starts_at AND c.ends_at = o.claim_ends_at)
+        AND NOT EXISTS (SELECT 1 FROM proposals p WHERE p.occurrence_id = o.id) ORDER BY o.id""",
     "a claim belongs to a date that does not block": """
         SELECT c.id FROM claims c JOIN occurrences o ON o.id = c.occurrence_id WHERE o.state NOT IN ('held', 'approved')
         ORDER BY c.id""",
     "a claim blocks a space that its date's rooms do not have": """
         SELECT c.id FROM claims c WHERE NOT EXISTS (SELECT 1 FROM occurrence_rooms r JOIN room_spaces s ON s.room_id = r.room_id
-        WHERE r.occurrence_id = c.occurrence_id AND s.space_id = c.space_id) ORDER BY c.id""",
+        WHERE r.occurrence_id = c.occurrence_id AND s.space_id = c.space_id)
+        AND NOT EXISTS (SELECT 1 FROM proposals p WHERE p.occurrence_id = c.occurrence_id) ORDER BY c.id""",
     "a claim blocks another time than its date": """
         SELECT c.id FROM claims c JOIN occurrences o ON o.id = c.occurrence_id WHERE o.state IN ('held', 'approved')
-        AND (c.starts_at <> o.claim_starts_at OR c.ends_at <> o.claim_ends_at) ORDER BY c.id""",
+        AND (c.starts_at <> o.claim_starts_at OR c.ends_at <> o.claim_ends_at)
+        AND NOT EXISTS (SELECT 1 FROM proposals p WHERE p.occurrence_id = o.id) ORDER BY c.id""",
     "a claim lies at another campus than its date or its space": """
         SELECT c.id FROM claims c JOIN occurrences o ON o.id = c.occurrence_id JOIN spaces s ON s.id = c.space_id
         WHERE c.campus_id <> o.campus_id OR c.campus_id <> s.campus_id ORDER BY c.id""",
@@ -41,6 +44,14 @@ CHECKS: dict[str, str] = {
         SELECT DISTINCT o.id FROM occurrences o JOIN occurrence_rooms r ON r.occurrence_id = o.id
         JOIN room_spaces s ON s.room_id = r.room_id JOIN claims c ON c.space_id = s.space_id
         AND c.starts_at < o.claim_ends_at AND c.ends_at > o.claim_starts_at WHERE o.state = 'requested' ORDER BY o.id""",
+    "a move waits for a date that is not approved, or without a room or a day to decide it by": """
+        SELECT p.occurrence_id FROM proposals p JOIN occurrences o ON o.id = p.occurrence_id JOIN bookings b ON b.id = o.booking_id
+        WHERE o.state <> 'approved' OR b.change_by IS NULL OR NOT EXISTS (SELECT 1 FROM proposal_rooms r
+        WHERE r.occurrence_id = p.occurrence_id) ORDER BY p.occurrence_id""",
+    "a change is to be decided, and there is none": """
+        SELECT b.id FROM bookings b WHERE (b.change_by IS NOT NULL AND b.proposed IS NULL AND NOT EXISTS (SELECT 1 FROM proposals p
+        JOIN occurrences o ON o.id = p.occurrence_id WHERE o.booking_id = b.id)) OR (b.change_by IS NULL AND b.proposed IS NOT NULL)
+        ORDER BY b.id""",
     "a room has no space": """
         SELECT r.id FROM rooms r WHERE NOT EXISTS (SELECT 1 FROM room_spaces s WHERE s.room_id = r.id) ORDER BY r.id""",
     "a room has a space of another campus": """
