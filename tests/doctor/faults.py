@@ -26,7 +26,6 @@ WAITS = "a move waits for a date that is not approved, or without a room or a da
 UNDECIDED = "a change is to be decided, and there is none"
 PROPOSED = "INSERT INTO proposals (occurrence_id, starts_at, ends_at, claim_starts_at, claim_ends_at) VALUES (1, SOON, LATER, SOON, LATER)"
 PROPOSED_ROOM = "INSERT INTO proposal_rooms (occurrence_id, room_id) SELECT 1, id FROM rooms WHERE slug = 'hall-39'"
-IDLE = "a claim belongs to a date that does not block"
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ IN_ROOMS: Mapping[str, Fault] = {
         (rooms.LACKS, OTHER_TIME, hours.SPAN),
     ),
     rooms.LACKS: Fault(["DELETE FROM claims WHERE occurrence_id = 2"], "SELECT 2"),
-    IDLE: Fault(
+    rooms.IDLE: Fault(
         ["UPDATE occurrences SET state = 'cancelled' WHERE id = 3"],
         "SELECT id FROM claims WHERE occurrence_id = 3",
         (replay.STATES, hours.UNWANTED),
@@ -85,7 +84,7 @@ IN_ROOMS: Mapping[str, Fault] = {
     "a date competes for a room and a time that somebody else has": Fault(
         ["UPDATE occurrences SET state = 'requested' WHERE id = 1"],
         "SELECT 1",
-        (IDLE, replay.STATES, replay.STATE, hours.UNWANTED),
+        (rooms.IDLE, replay.STATES, replay.STATE, hours.UNWANTED),
     ),
     WAITS: Fault([PROPOSED, PROPOSED_ROOM], "SELECT 1", (proposals.BLOCKED,)),
     UNDECIDED: Fault(["UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1"),

@@ -1,21 +1,18 @@
 """The same three hundred commands, drawn by a seed, are answered alike on SQLite and PostgreSQL, and leave the same behind."""
 
 import asyncio
-import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.conftest import District, copied, template
+from tests.conftest import District
 from tests.ground import sql
-from tests.ground.once import folder
 from tests.ground.processes import Server
 from tests.ground.tally import share
 from tests.stories.asks import caller
@@ -107,20 +104,6 @@ class Service:
             name: [tuple(int(v) if isinstance(v, bool) else v for v in row) for row in rows]
             for name, rows in found.items()
         }
-
-
-@pytest.fixture
-def both(tmp_path: Path) -> Iterator[list[District]]:
-    """The cast's district on either engine."""
-    made, grounds = [], []
-    for engine in ("sqlite", "postgresql"):
-        ground = copied(engine, template(engine, "district"), tmp_path)
-        grounds.append(ground)
-        cast = json.loads((folder() / f"district-{engine}-cast.json").read_text())
-        made.append(District(engine, next(ground).url, cast))
-    yield made
-    for ground in grounds:
-        next(ground, None)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@ overlaps when it begins before the latest end of all that began before it in the
 
 OVERLAP = "two claims overlap in one space"
 LACKS = "a held or approved date lacks a claim on one of its rooms' spaces"
+IDLE = "a claim belongs to a date that does not block"
 CHECKS: dict[str, str] = {
     OVERLAP: """
         SELECT id FROM (SELECT id, starts_at, max(ends_at) OVER (PARTITION BY space_id ORDER BY starts_at, id
@@ -19,7 +20,7 @@ CHECKS: dict[str, str] = {
         WHERE o.state IN ('held', 'approved') AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.occurrence_id = o.id
         AND c.space_id = s.space_id AND c.starts_at = o.claim_starts_at AND c.ends_at = o.claim_ends_at)
         AND NOT EXISTS (SELECT 1 FROM proposals p WHERE p.occurrence_id = o.id) ORDER BY o.id""",
-    "a claim belongs to a date that does not block": """
+    IDLE: """
         SELECT c.id FROM claims c JOIN occurrences o ON o.id = c.occurrence_id WHERE o.state NOT IN ('held', 'approved')
         ORDER BY c.id""",
     "a claim blocks a space that its date's rooms do not have": """

@@ -1,0 +1,110 @@
+"""Histories of thirty commands, drawn by a seed and given to both databases in lockstep: the same answers and the same rows after each command, sound claims
+after each, nothing for the doctor after each history, and in all of them every move of the lifecycle.
+
+A seeded generator, not Hypothesis' RuleBasedStateMachine: that is synchronous and wants the world new for every example and for every try to shrink it, which
+for two real databases means two copies and two pools of connections each time; a seed repeats a history exactly, and the commands up to the first fault are
+printed."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from afterbell.database import Database
+from afterbell.doctor.examine import examined
+from afterbell.policy.lifecycle import MOVES
+from tests.conftest import District
+from tests.engine.commands import Command, Drawer
+from tests.engine.sides import DATE_STATE, Side, Tables, next_step, standings
+from tests.ground.tally import share
+
+SEED = 20261130
+STEPS, BLOCK = 30, 25
+BEGIN, APART = datetime(2031, 1, 6, 18, tzinfo=UTC), timedelta(weeks=16)
+EVERY_MOVE = {(state, to) for state, found in MOVES.items() for to in found}
+
+
+@dataclass
+class Run:
+    """Both sides, and what came about so far: moves, answers by act and status, and what was wrong, with the commands that led there."""
+
+    sides: Sequence[Side]
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    wrong: list[Any] = field(default_factory=list)
+
+    async def history(self, number: int, seed: int) -> None:
+        """One history; ends at the first fault."""
+        drawer = Drawer(random.Random(f"{seed} {number}"), BEGIN + number * APART)
+        tables: Tables = {"bookings": [], "dates": [], "rooms": [], "claims": []}
+        done: list[Command] = []
+        for side in self.sides:
+            side.begin()
+        while len(done) < STEPS and not self.wrong:
+            done.append(drawer.command(standings(tables), next_step(tables)))
+            tables = await self._step(done, tables)
+        found = await asyncio.gather(*(self._examined(side, drawer.now) for side in self.sides))
+        if not self.wrong and any(found):
+            self.wrong = [f"history {number} of seed {seed}", found, done]
+
+    async def _step(self, done: list[Command], before: Tables) -> Tables:
+        answers = await asyncio.gather(*(side.does(done[-1]) for side in self.sides))
+        after = await asyncio.gather(*(side.tables() for side in self.sides))
+        complaints = [side.unsound(tables) for side, tables in zip(self.sides, after, strict=True)]
+        if answers[0] != answers[-1] or after[0] != after[-1] or any(complaints):
+            self.wrong = [complaints, answers, [_unlike(*after)], done]
+        self._count(done[-1], answers[0], before, after[0])
+        return after[0]
+
+    def _count(self, command: Command, answer: Any, before: Tables, after: Tables) -> None:
+        self.answers[f"{command.act} {answer[0] if isinstance(answer, list) else 'done'}"] += 1
+        was = {date[:2]: date[DATE_STATE] for date in before["dates"]}
+        for date in after["dates"]:
+            if date[:2] in was and was[date[:2]] != date[DATE_STATE]:
+                self.moves[was[date[:2]], date[DATE_STATE]] += 1
+        if command.act == "request" and isinstance(answer, dict) and answer["state"] == "approved":
+            self.moves.update({("held", "approved"): 0})
+
+    async def _examined(self, side: Side, now: datetime) -> list[str]:
+        async with side.database.snapshot() as session:
+            return [f"{each.what} {each.examples}" for each in await examined(session, now=now)]
+
+
+def _unlike(one: Tables, other: Tables) -> list[Any]:
+    return [(a, b) for name in one for a, b in zip(one[name], other[name], strict=False) if a != b]
+
+
+@asynccontextmanager
+async def running(*districts: District) -> AsyncIterator[Run]:
+    """The sides, ready for a first history."""
+    sides = [Side(Database(district.url), district.url) for district in districts]
+    try:
+        for side in sides:
+            await side.prepare()
+        yield Run(sides)
+    finally:
+        for side in sides:
+            await side.database.close()
+
+
+@pytest.mark.parametrize("seed", [SEED + turn for turn in range(share(soak=80, test=2))])
+async def test_histories_keep_every_invariant_and_are_the_same_on_both_databases(
+    both: list[District], seed: int
+) -> None:
+    began = time.perf_counter()
+    async with running(*both) as run:
+        for number in range(BLOCK):
+            await run.history(number, seed)
+            if run.wrong:
+                break
+    print(f"seed {seed}: {BLOCK} histories of {STEPS} steps in {time.perf_counter() - began:.0f} s")
+    print(f"moves {dict(sorted(run.moves.items()))}, answers {dict(sorted(run.answers.items()))}")
+    assert run.wrong == []
+    assert set(run.moves) == EVERY_MOVE
