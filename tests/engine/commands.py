@@ -107,7 +107,7 @@ class Drawer:
             "withdraw": 2 * bool(waiting) + 2 * any(self._free(each) for each in bookings),
             "cancel": 2 * any(each.approved(self.now) for each in bookings),
             "answer": 2 * any(each.asked for each in bookings),
-            "wait": 3 * (step_at is not None),
+            "wait": 8 * (step_at is not None),
             "close": 0.3,
             "work": 0.2,
         }

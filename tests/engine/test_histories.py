@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,11 +19,15 @@ import pytest
 
 from afterbell.database import Database
 from afterbell.doctor.examine import examined
+from afterbell.doctor.replay import VERSIONS
+from afterbell.doctor.rooms import IDLE, OVERLAP
 from afterbell.policy.lifecycle import MOVES
 from tests.conftest import District
 from tests.engine.commands import Command, Drawer
 from tests.engine.sides import DATE_STATE, Side, Tables, next_step, standings
+from tests.ground import sql
 from tests.ground.tally import share
+from tests.ground.tamper import DROPPED_GUARD, claiming_twice, swallowing
 
 SEED = 20261130
 STEPS, BLOCK = 30, 25
@@ -39,6 +43,7 @@ class Run:
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     wrong: list[Any] = field(default_factory=list)
+    found: list[list[str]] = field(default_factory=list)
 
     async def history(self, number: int, seed: int) -> None:
         """One history; ends at the first fault."""
@@ -50,9 +55,9 @@ class Run:
         while len(done) < STEPS and not self.wrong:
             done.append(drawer.command(standings(tables), next_step(tables)))
             tables = await self._step(done, tables)
-        found = await asyncio.gather(*(self._examined(side, drawer.now) for side in self.sides))
-        if not self.wrong and any(found):
-            self.wrong = [f"history {number} of seed {seed}", found, done]
+        self.found = await asyncio.gather(*(self._examined(side, drawer.now) for side in self.sides))
+        if not self.wrong and any(self.found):
+            self.wrong = [f"history {number} of seed {seed}", self.found, done]
 
     async def _step(self, done: list[Command], before: Tables) -> Tables:
         answers = await asyncio.gather(*(side.does(done[-1]) for side in self.sides))
@@ -69,12 +74,10 @@ class Run:
         for date in after["dates"]:
             if date[:2] in was and was[date[:2]] != date[DATE_STATE]:
                 self.moves[was[date[:2]], date[DATE_STATE]] += 1
-        if command.act == "request" and isinstance(answer, dict) and answer["state"] == "approved":
-            self.moves.update({("held", "approved"): 0})
 
     async def _examined(self, side: Side, now: datetime) -> list[str]:
         async with side.database.snapshot() as session:
-            return [f"{each.what} {each.examples}" for each in await examined(session, now=now)]
+            return [each.what for each in await examined(session, now=now)]
 
 
 def _unlike(one: Tables, other: Tables) -> list[Any]:
@@ -108,3 +111,26 @@ async def test_histories_keep_every_invariant_and_are_the_same_on_both_databases
     print(f"moves {dict(sorted(run.moves.items()))}, answers {dict(sorted(run.answers.items()))}")
     assert run.wrong == []
     assert set(run.moves) == EVERY_MOVE
+
+
+TAMPERED: dict[str, Callable[[str], Sequence[str]]] = {
+    IDLE: lambda engine: swallowing(engine, "claims", "DELETE"),
+    OVERLAP: lambda engine: [*DROPPED_GUARD[engine], *claiming_twice(engine)],
+    VERSIONS: lambda engine: swallowing(engine, "events", "INSERT", "NEW.kind = 'booking.withdrawn'"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+async def test_control_what_is_not_done_in_the_database_is_found(district: District, what: str) -> None:
+    """A claim that is not released, the guard dropped and each claim written twice, an event that is not written."""
+    await sql.tell(district.url, *TAMPERED[what](district.engine))
+    async with running(district) as run:
+        await run.history(0, SEED)
+    assert (run.wrong != [], what in run.found[0]) == (True, True)
+
+
+async def test_control_a_room_that_is_smaller_on_one_side_is_noticed(both: list[District]) -> None:
+    await sql.tell(both[1].url, "UPDATE rooms SET capacity = capacity - 1")
+    async with running(*both) as run:
+        await run.history(0, SEED)
+    assert (run.wrong != [], run.found) == (True, [[], []])
