@@ -86,10 +86,10 @@ IN_ROOMS: Mapping[str, Fault] = {
         "SELECT 1",
         (rooms.IDLE, replay.STATES, replay.STATE, hours.UNWANTED),
     ),
-    WAITS: Fault([PROPOSED, PROPOSED_ROOM], "SELECT 1", (proposals.BLOCKED,)),
+    WAITS: Fault([PROPOSED, PROPOSED_ROOM], "SELECT 1", (proposals.BLOCKED, hours.BOUNDS)),
     UNDECIDED: Fault(["UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1"),
     proposals.BLOCKED: Fault(
-        [PROPOSED, PROPOSED_ROOM, "UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1"
+        [PROPOSED, PROPOSED_ROOM, "UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1", (hours.BOUNDS,)
     ),
     "a room has no space": Fault(
         ["DELETE FROM room_spaces WHERE room_id = (SELECT id FROM rooms WHERE slug = 'hall-39')"],

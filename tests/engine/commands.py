@@ -175,7 +175,7 @@ class Drawer:
             "answer": lambda each: each.asked,
             "withdraw": lambda each: self._free(each) or each.waits(self.now),
         }
-        apt = fits.get(act, lambda each: each.waits(self.now))
+        apt = fits[act] if act in fits else lambda each: each.waits(self.now)
         able = [number for number, each in enumerate(bookings) if apt(each)]
         return self.dice.choice(able if able and self.dice.random() < 0.9 else range(len(bookings)))
 

@@ -64,7 +64,7 @@ class Run:
         after = await asyncio.gather(*(side.tables() for side in self.sides))
         complaints = [side.unsound(tables) for side, tables in zip(self.sides, after, strict=True)]
         if answers[0] != answers[-1] or after[0] != after[-1] or any(complaints):
-            self.wrong = [complaints, answers, [_unlike(*after)], done]
+            self.wrong = [complaints, answers, [_unlike(after[0], after[-1])], done]
         self._count(done[-1], answers[0], before, after[0])
         return after[0]
 

@@ -1,14 +1,15 @@
 """Examining: the guard first, then every check in one moment of the database, however busy it is meanwhile."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.models import Occurrence
 from afterbell.database import Database, Instant, trouble
 from afterbell.doctor import hours, papers, proposals, replay, rooms
 from afterbell.doctor.finding import EXAMPLES, Finding, Gathered
@@ -18,7 +19,7 @@ from afterbell.reminders.fall_due import DUE
 from afterbell.reminders.models import Reminder
 
 QUERIES: Mapping[str, str] = rooms.CHECKS | papers.CHECKS
-TELLING = "a reminder that fell due was not announced exactly once"
+TELLING = "a reminder that fell due was not announced, or more often than its date changed"
 DANGLING = "a row refers to one that is not there"
 SENTENCES = (*QUERIES, *replay.SENTENCES, *hours.SENTENCES, proposals.BLOCKED, TELLING, DANGLING)
 
@@ -65,13 +66,10 @@ def _bound(name: str, value: Any) -> BindParameter[Any]:
 
 
 async def _told_otherwise(session: AsyncSession) -> list[int]:
-    """Reminders that fell due without one event of their own, and events of reminders that did not."""
-    told = await session.scalars(select(EventRow.facts["reminder"].as_integer()).where(EventRow.kind == DUE))
-    sent = await session.scalars(select(Reminder.id).where(Reminder.state == "sent"))
-    announced, due = sorted(told), sorted(sent)
-    return [] if announced == due else sorted({*_uneven(announced, due), *_uneven(due, announced)})
-
-
-def _uneven(some: list[int], others: list[int]) -> set[int]:
-    """What one list has that the other has not, or more than once."""
-    return (set(some) - set(others)) | {one for one, next_ in pairwise(some) if one == next_}
+    """Reminders that fell due without an event of their own, events of reminders that are none, and what was told more often than its date changed."""
+    told = Counter(await session.scalars(select(EventRow.facts["reminder"].as_integer()).where(EventRow.kind == DUE)))
+    query = select(Reminder.id, Reminder.state, Occurrence.sequence)
+    rows = await session.execute(query.join(Occurrence, Occurrence.id == Reminder.occurrence_id))
+    known = {id_: (state, max(sequence, 1)) for id_, state, sequence in rows}
+    silent = {id_ for id_, (state, _) in known.items() if state == "sent" and not told[id_]}
+    return sorted(silent | {id_ for id_, times in told.items() if times > known.get(id_, ("", 0))[1]})

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.models import Booking, Occurrence
+from afterbell.bookings.models import Booking, Occurrence, Proposal
 from afterbell.outbox.models import EventRow, Receipt
 from afterbell.places.models import Campus
 from afterbell.reminders.models import Reminder
@@ -21,7 +21,7 @@ PLANS = "reminders.plan"
 
 @dataclass(frozen=True)
 class Dated:
-    """One date as it stands."""
+    """One date as it stands, and where it is to move."""
 
     id: int
     original_start: str
@@ -34,6 +34,8 @@ class Dated:
     sequence: int
     reason: str | None
     reasons: Sequence[Any] | None
+    moves_from: datetime | None = None
+    moves_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,13 @@ class History:
     events: Sequence[Happened]
     reminders: Sequence[Reminded]
 
+    @property
+    def displaced(self) -> set[str]:
+        """The dates that somebody put at another time than their series gave them, or elsewhere, as the events tell."""
+        return {
+            start for event in self.events for name in ("otherwise", "moved") for start in event.facts.get(name, ())
+        }
+
 
 async def histories(session: AsyncSession, most: int = BATCH) -> AsyncIterator[History]:
     """Every booking, in order. All statements of the session must see one moment (`Database.snapshot`)."""
@@ -108,8 +117,10 @@ def _bookings() -> Any:
 
 
 async def _dates(session: AsyncSession, after: int, until: int) -> Mapping[int, list[Dated]]:
-    columns = [getattr(Occurrence, name) for name in Dated.__dataclass_fields__]
-    query = select(Occurrence.booking_id, *columns).where(Occurrence.booking_id > after, Occurrence.booking_id <= until)
+    names = [name for name in Dated.__dataclass_fields__ if not name.startswith("moves_")]
+    columns = [*(getattr(Occurrence, name) for name in names), Proposal.starts_at, Proposal.ends_at]
+    query = select(Occurrence.booking_id, *columns).outerjoin(Proposal, Proposal.occurrence_id == Occurrence.id)
+    query = query.where(Occurrence.booking_id > after, Occurrence.booking_id <= until)
     found: dict[int, list[Dated]] = defaultdict(list)
     for booking_id, *row in await session.execute(query.order_by(Occurrence.starts_at, Occurrence.id)):
         found[booking_id].append(Dated(*row))

@@ -20,23 +20,23 @@ SENTENCES = (WALL, SPAN, BOUNDS, UNWANTED, MISSING, ODD_HOUR)
 
 def timed(found: History, now: datetime) -> Iterator[Complaint]:
     """All that is wrong with the times of one booking."""
-    there, otherwise = ZoneInfo(found.zone), _otherwise(found)
+    there, displaced = ZoneInfo(found.zone), found.displaced
     for date in found.dates:
-        if date.original_start not in otherwise and not _at_its_wall_time(date, there):
+        if date.original_start not in displaced and not _at_its_wall_time(date, there):
             yield WALL, date.id
         if not _inside(date):
             yield SPAN, date.id
-    kept = [date for date in found.dates if date.state != "skipped"]
-    bounds = (found.first_starts_at, found.last_ends_at)
-    if kept and bounds != (min(d.starts_at for d in kept), max(d.ends_at for d in kept)):
+    if found.dates and (found.first_starts_at, found.last_ends_at) != _bounds(found):
         yield BOUNDS, found.id
     if all(event.handled for event in found.events):
         yield from _reminders(found, now)
 
 
-def _otherwise(found: History) -> set[str]:
-    """The dates that somebody put at another time than their series gave them, as the events tell."""
-    return {start for event in found.events for start in event.facts.get("otherwise", ())}
+def _bounds(found: History) -> tuple[datetime, datetime]:
+    """By the dates that were not left out, and where they are to move."""
+    kept = [date for date in found.dates if date.state != "skipped"] or found.dates
+    starts = [moment for date in kept for moment in (date.starts_at, date.moves_from) if moment]
+    return min(starts), max(moment for date in kept for moment in (date.ends_at, date.moves_until) if moment)
 
 
 def _at_its_wall_time(date: Dated, there: ZoneInfo) -> bool:

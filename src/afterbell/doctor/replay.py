@@ -41,10 +41,10 @@ def replayed(found: History) -> Iterator[Complaint]:
     if [each.facts.get("version") for each in found.events] != list(range(1, found.version + 1)):
         yield VERSIONS, found.id
         return
-    course = _Course({date.original_start: _first_state(date, found) for date in found.dates})
+    course = _Course(_begun(found))
     yield from _followed(found, course)
     for date in found.dates:
-        if course.states[date.original_start] != date.state:
+        if course.states.get(date.original_start) != date.state:
             yield STATES, date.id
         if date.sequence < course.moves.get(date.original_start, 0):
             yield SEQUENCES, date.id
@@ -61,10 +61,15 @@ def _standing(found: History) -> Iterator[Complaint]:
         yield STEPS, found.id
 
 
-def _first_state(date: Dated, found: History) -> str:
-    """As the request left it. Whether it held its time then is told by where it stands, or else is the same for the moves."""
-    if date.original_start in found.events[0].facts.get("skipped", ()):
-        return "skipped"
+def _begun(found: History) -> dict[str, str]:
+    """As the request left its dates. Whether one held its time then is told by where it stands, or else is the same for the moves."""
+    facts = found.events[0].facts
+    waits = {date.original_start: _waiting(date) for date in found.dates}
+    asked = {start: waits.get(start, "held") for start in facts["dates"]}
+    return asked | dict.fromkeys(facts.get("skipped", ()), "skipped")
+
+
+def _waiting(date: Dated) -> str:
     return "requested" if date.state == "requested" else "held"
 
 
@@ -73,10 +78,24 @@ def _followed(found: History, course: _Course) -> Iterator[Complaint]:
     for event in found.events:
         if (event.actor_id is None) != (event.kind in BY_TIME):
             yield ACTORS, event.id
+        for start in event.facts.get("moved", ()):
+            course.moves[start] = course.moves.get(start, 0) + 1
+        yield from _added(course, dates, event)
         for start, to in moves_of(event):
             yield from _made(found, course, dates.get(start), event, to)
         waits = any(state in WAITING for state in course.states.values())
         course.question = waits and {events.QUESTIONED: True, events.ANSWERED: False}.get(event.kind, course.question)
+
+
+def _added(course: _Course, dates: Mapping[str, Dated], event: Happened) -> Iterator[Complaint]:
+    """Further dates begin anew; one that was gone returns, as the same event for calendars. Those who decide approve it in the same act."""
+    for start in event.facts.get("added", ()):
+        before, date = course.states.get(start), dates.get(start)
+        if date is None or (before is not None and "held" not in MOVES.get(before, ())):
+            yield MOVED, event.id if date is None else date.id
+            continue
+        course.moves[start] = course.moves.get(start, -1) + 1
+        course.states[start] = "approved" if event.facts.get("at_once") else _waiting(date)
 
 
 def _made(found: History, course: _Course, date: Dated | None, event: Happened, to: str) -> Iterator[Complaint]:
@@ -89,7 +108,7 @@ def _made(found: History, course: _Course, date: Dated | None, event: Happened, 
     given_back = (course.states[start], to) == ("approved", "withdrawn")
     if to not in MOVES.get(course.states[start], ()) or (given_back and not free):
         yield MOVED, date.id
-    if to in FREE_TO_ACT and event.happened_at >= date.starts_at:
+    if to in FREE_TO_ACT and event.happened_at >= date.starts_at and start not in found.displaced:
         yield LATE, date.id
     if event.kind == events.DECLINED and date.state == to and not (date.reason or date.reasons):
         yield UNREASONED, date.id
@@ -120,10 +139,15 @@ def _decided(to: str) -> Callable[[Mapping[str, Sequence[str]]], Told]:
     return told
 
 
+def _changed(facts: Mapping[str, Sequence[str]]) -> Told:
+    return [(start, state) for state in ("withdrawn", "cancelled") for start in facts.get(state, ())]
+
+
 _TOLD: Mapping[str, Callable[[Mapping[str, Sequence[str]]], Told]] = {
     events.APPROVED: _decided("approved"),
     events.DECLINED: _decided("declined"),
     events.WITHDRAWN: _all("withdrawn"),
     events.CANCELLED: _all("cancelled"),
     events.LAPSED: _all("lapsed"),
+    events.CHANGED: _changed,
 }
