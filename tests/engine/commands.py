@@ -29,7 +29,8 @@ ROOMS: Sequence[tuple[str, ...]] = (
 ACTIVITIES = ("community-clinic", "counselling", "performance")
 THERE = ZoneInfo(ZONE)
 FIRST_WEEK = 6  # the dates lie in three weeks from here on, counted from the history's first day
-ACTS = ("request", "approve", "decline", "withdraw", "cancel", "question", "answer")
+GONE = ("lapsed", "skipped", "declined", "withdrawn", "cancelled")
+ACTS = ("request", "approve", "decline", "withdraw", "cancel", "question", "answer", "change", "take_back")
 
 
 @dataclass(frozen=True)
@@ -46,21 +47,37 @@ class Command:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a booking stands, as far as the drawer must know: its dates by time, and when a question's next step is due."""
+    """How a booking stands, as far as the drawer must know: its dates by time with the names that they keep, whether a question was asked, and whether a
+    change of what was approved waits."""
 
     organization: str
+    campus: str
     states: Sequence[str]
     starts: Sequence[datetime]
+    named: Sequence[datetime]
     asked: bool
+    moving: bool
     free_until: datetime | None
 
     def waits(self, now: datetime) -> bool:
         """Whether something waits for a decision that can be made."""
-        return any(s in WAITING and at > now for s, at in zip(self.states, self.starts, strict=True))
+        return self.moving or any(s in WAITING and at > now for s, at, _ in self._dates())
+
+    def gone(self, now: datetime) -> list[datetime]:
+        """The dates ahead that are gone, the rarest fate first."""
+        dates = [(GONE.index(s), name) for s, at, name in self._dates() if s in GONE and at > now]
+        return [name for _, name in sorted(dates)]
+
+    def live(self, now: datetime) -> list[int]:
+        """The orders of the dates ahead that are not gone."""
+        return [n for n, (s, at, _) in enumerate(self._dates()) if s not in GONE and at > now]
+
+    def _dates(self) -> list[tuple[str, datetime, datetime]]:
+        return list(zip(self.states, self.starts, self.named, strict=True))
 
     def approved(self, now: datetime) -> bool:
         """Whether something approved lies ahead."""
-        return any(s == "approved" and at > now for s, at in zip(self.states, self.starts, strict=True))
+        return any(s == "approved" and at > now for s, at, _ in self._dates())
 
 
 @dataclass
@@ -84,6 +101,8 @@ class Drawer:
             "close": self._close,
             "work": lambda: Command("work", self.now),
             "wait": lambda: self._wait(step_at),
+            "change": lambda: self._change(bookings),
+            "again": lambda: self._again(bookings),
         }
         return drawn[kind]() if kind in drawn else self._act(kind, bookings)
 
@@ -108,6 +127,9 @@ class Drawer:
             "cancel": 2 * any(each.approved(self.now) for each in bookings),
             "answer": 2 * any(each.asked for each in bookings),
             "wait": 8 * (step_at is not None),
+            "change": 4 * any(each.live(self.now) for each in bookings),
+            "again": 2 * any(each.gone(self.now) for each in bookings),
+            "take_back": any(each.moving for each in bookings),
             "close": 0.3,
             "work": 0.2,
         }
@@ -168,11 +190,52 @@ class Drawer:
         words = self.dice.choice(("As agreed.", "The hall is needed.", "Until then."))
         return Command(act, self.now, self._actor(act, found), about, dates or None, {"rest": rest, "words": words})
 
+    def _again(self, bookings: Sequence[Standing]) -> Command:
+        """A date that is gone is asked for once more, mostly by those who asked before."""
+        able = [number for number, each in enumerate(bookings) if each.gone(self.now)]
+        if not able:
+            return self._request()
+        about = min(self.dice.sample(able, min(2, len(able))), key=lambda n: self._rarity(bookings[n]))
+        who = self._actor("answer", bookings[about])
+        return Command("change", self.now, who, about, more={"also": [bookings[about].gone(self.now)[0]]})
+
+    def _rarity(self, found: Standing) -> int:
+        return min(GONE.index(state) for state in found.states if state in GONE)
+
+    def _change(self, bookings: Sequence[Standing]) -> Command:
+        """To another time, to other rooms, for more or fewer people, with more or fewer dates; for one date, those from it on, or all."""
+        if not bookings:
+            return self._request()
+        dice, about = self.dice, self._about("change", bookings)
+        found = bookings[about]
+        live = found.live(self.now) or [0]
+        one = dice.choice(live)
+        starts = found.starts[one].astimezone(THERE).replace(tzinfo=None)
+        by = timedelta(minutes=dice.choice((-60, -30, 30, 60, 60, 24 * 60)))
+        length = timedelta(minutes=dice.choice((30, 60, 120, 180)))
+        whole = {"scope": dice.choice(("this", "following", "all")), "date": one}
+        same = [rooms for rooms in ROOMS if rooms[0].startswith(found.campus) and "any:" not in rooms[0]]
+        kinds: Sequence[Mapping[str, Any]] = (
+            whole | {"starts": starts + by},
+            whole | {"starts": starts + by, "ends": starts + by + length},
+            whole | {"ends": starts + length},
+            whole | {"rooms": dice.choice(same)},
+            whole | {"starts": starts + by, "rooms": dice.choice(same)},
+            {"headcount": dice.choice((4, 30, 60, 150))},
+            {"also": [found.named[-1] + timedelta(weeks=1)]},
+            {"fewer": [one]},
+            {"fewer": [one], "also": [found.named[-1] + timedelta(weeks=2)], "headcount": dice.choice((5, 31))},
+        )
+        who = dice.choice(DECIDERS) if dice.random() < 0.25 else self._actor("change", found)
+        return Command("change", self.now, who, about, more=dice.choice(kinds))
+
     def _about(self, act: str, bookings: Sequence[Standing]) -> int:
         """A booking that the act fits, or any."""
         fits: Mapping[str, Callable[[Standing], bool]] = {
             "cancel": lambda each: each.approved(self.now),
             "answer": lambda each: each.asked,
+            "change": lambda each: bool(each.live(self.now)),
+            "take_back": lambda each: each.moving,
             "withdraw": lambda each: self._free(each) or each.waits(self.now),
         }
         apt = fits[act] if act in fits else lambda each: each.waits(self.now)

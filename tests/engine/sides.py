@@ -2,8 +2,8 @@
 both sides can share. Names that a database gives are replaced by the order in which they came."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.closures import days
 from afterbell.almanac.recurrence import Repeat
+from afterbell.almanac.span import Span, merged
 from afterbell.bookings.ask_partner import answer, ask_partner
 from afterbell.bookings.cancel import cancel, withdraw
+from afterbell.bookings.change import change_booking
 from afterbell.bookings.decide import Part, approve, decline
 from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.lapse import expire
-from afterbell.bookings.models import Booking, Claim, Occurrence, OccurrenceRoom
+from afterbell.bookings.models import Booking, Claim, Occurrence, OccurrenceRoom, Proposal, ProposalRoom
 from afterbell.bookings.present import as_json
 from afterbell.bookings.queries import BookingRow
+from afterbell.bookings.take_back import take_back
 from afterbell.database import Database
 from afterbell.outbox.relay import relay
 from afterbell.partners.models import Organization
@@ -27,6 +30,7 @@ from afterbell.people.access import viewer_of_person
 from afterbell.people.models import Person
 from afterbell.places.calendars import close
 from afterbell.places.models import Campus, RoomSpace
+from afterbell.policy.altering import Alteration
 from afterbell.policy.ask import Altered, Ask
 from afterbell.policy.projection import Viewer
 from afterbell.problem import Problem
@@ -38,7 +42,7 @@ from tests.engine.commands import EVERYBODY, Command, Standing
 NAMES = re.compile(r"AB-[0-9A-Z]{8}|\b[0-9a-f]{20}\b")
 BOOKINGS = (
     Booking.reference, Booking.state, Booking.version, Booking.decide_by, Booking.answer_by, Booking.warnings, Booking.step_at,
-    Booking.free_until, Booking.first_starts_at, Booking.last_ends_at, Booking.change_by, Booking.proposed, Organization.slug,
+    Booking.free_until, Booking.first_starts_at, Booking.last_ends_at, Booking.change_by, Booking.proposed, Campus.slug, Organization.slug,
 )  # fmt: skip
 DATES = (
     Booking.reference, Occurrence.original_start, Occurrence.starts_at, Occurrence.ends_at, Occurrence.claim_starts_at,
@@ -51,6 +55,7 @@ LISTENERS = {
 }
 DATE_STATE, STARTS = 6, 2
 Tables = Mapping[str, list[tuple[Any, ...]]]
+Blocks = Mapping[tuple[str, int], list[Span]]
 
 
 @dataclass
@@ -109,7 +114,8 @@ class Side:
     async def tables(self) -> Tables:
         """How this history's bookings stand, table by table."""
         ours = Booking.reference.in_(self.references)
-        bookings = select(*BOOKINGS).join(Organization, Organization.id == Booking.organization_id).where(ours)
+        bookings = select(*BOOKINGS).join(Organization, Organization.id == Booking.organization_id)
+        bookings = bookings.join(Campus, Campus.id == Booking.campus_id).where(ours)
         dates = select(*DATES).join(Booking, Booking.id == Occurrence.booking_id).where(ours)
         name = (Booking.reference, Occurrence.original_start)
         of_dates = Booking.id == Occurrence.booking_id
@@ -122,6 +128,7 @@ class Side:
             "dates": dates.order_by(*order),
             "rooms": rooms.join(Booking, of_dates).where(ours).order_by(*order, OccurrenceRoom.room_id),
             "claims": claims.order_by(*order, Claim.space_id, Claim.starts_at),
+            "moves": _moves().where(ours).order_by(*order, ProposalRoom.room_id),
         }
         async with self.database.snapshot() as session:
             found = {name: (await session.execute(query)).all() for name, query in queries.items()}
@@ -138,24 +145,45 @@ class Side:
         return value
 
     def unsound(self, tables: Tables) -> list[str]:
-        """What is plainly wrong with the claims of this history, without asking the doctor: each blocking date has exactly those of its rooms' spaces, and no
-        two overlap."""
-        rooms: dict[Any, set[int]] = {}
-        for booking, start, room in tables["rooms"]:
-            rooms.setdefault((booking, start), set()).update(self.spaces[room])
-        needed = {
-            (date[0], date[1], space, date[4], date[5])
-            for date in tables["dates"]
-            if date[DATE_STATE] in ("held", "approved")
-            for space in rooms[date[0], date[1]]
-        }
-        wrong = [f"claims differ: {needed ^ set(tables['claims'])}"] if needed != set(tables["claims"]) else []
+        """What is plainly wrong with the claims of this history, without asking the doctor: each booking blocks, space by space, what its blocking dates have
+        and are to have, and no two claims overlap."""
+        needed, found = self._needed(tables), _claimed(tables)
+        wrong = [f"claims differ: {found} instead of {needed}"] if needed != found else []
         last: dict[int, datetime] = {}
         for _, _, space, starts, ends in sorted(tables["claims"], key=lambda claim: claim[3]):
             if starts < last.get(space, starts):
                 wrong.append(f"space {space} is blocked twice at {starts}")
             last[space] = max(ends, last.get(space, ends))
         return wrong
+
+    def _needed(self, tables: Tables) -> Blocks:
+        blocking = {date[:2]: date[4:6] for date in tables["dates"] if date[DATE_STATE] in ("held", "approved")}
+        spans = [
+            (name[0], room, *blocking[name]) for *name_, room in tables["rooms"] if (name := tuple(name_)) in blocking
+        ]
+        spans += [(move[0], move[2], *move[5:7]) for move in tables["moves"]]
+        return _merged((name, space, *span) for name, room, *span in spans for space in self.spaces[room])
+
+
+def _claimed(tables: Tables) -> Blocks:
+    return _merged((claim[0], *claim[2:]) for claim in tables["claims"])
+
+
+def _merged(rows: Iterable[tuple[Any, ...]]) -> Blocks:
+    found: dict[tuple[str, int], list[Span]] = {}
+    for name, space, starts, ends in rows:
+        found.setdefault((name, space), []).append(Span(starts, ends))
+    return {key: merged(spans) for key, spans in found.items()}
+
+
+def _moves() -> Any:
+    """Where dates are to move, once a room."""
+    columns = (Proposal.starts_at, Proposal.ends_at, Proposal.claim_starts_at, Proposal.claim_ends_at)
+    query = select(Booking.reference, Occurrence.original_start, ProposalRoom.room_id, *columns)
+    query = query.join(Occurrence, Occurrence.booking_id == Booking.id)
+    return query.join(Proposal, Proposal.occurrence_id == Occurrence.id).join(
+        ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id
+    )
 
 
 def standings(tables: Tables) -> list[Standing]:
@@ -166,9 +194,12 @@ def standings(tables: Tables) -> list[Standing]:
     return [
         Standing(
             booking[-1],
+            booking[-2],
             [date[DATE_STATE] for date in dates[booking[0]]],
             [date[STARTS] for date in dates[booking[0]]],
+            [datetime.fromisoformat(date[1]) for date in dates[booking[0]]],
             booking[4] is not None,
+            booking[10] is not None,
             booking[7],
         )
         for booking in tables["bookings"]
@@ -248,6 +279,28 @@ async def _answer(side: Side, session: AsyncSession, command: Command) -> Bookin
     return await answer(session, reference, command.more["words"], by=side.people[command.who], now=command.at)
 
 
+async def _change(side: Side, session: AsyncSession, command: Command) -> BookingRow:
+    more = command.more
+    named = [more["date"]] if "date" in more else more.get("fewer", [])
+    reference, starts = await _named(side, session, replace(command, dates=tuple(named)))
+    wanted = Alteration(
+        scope=more.get("scope", "all"),
+        occurrence=starts[0] if starts and "date" in more else None,
+        starts=more.get("starts"),
+        ends=more.get("ends"),
+        rooms=more.get("rooms"),
+        also=tuple(more.get("also", ())),
+        fewer=tuple(starts or ()) if "fewer" in more else (),
+        headcount=more.get("headcount"),
+    )
+    return await change_booking(session, reference, wanted, by=side.people[command.who], now=command.at)
+
+
+async def _take_back(side: Side, session: AsyncSession, command: Command) -> BookingRow:
+    reference, names = await _named(side, session, command)
+    return await take_back(session, reference, by=side.people[command.who], now=command.at, names=names)
+
+
 async def _close(side: Side, session: AsyncSession, command: Command) -> None:
     campus = await session.scalar(select(Campus.id).where(Campus.slug == command.more["campus"]))
     day = command.more["day"]
@@ -263,4 +316,6 @@ _ACTS: Mapping[str, Act] = {
     "question": _question,
     "answer": _answer,
     "close": _close,
+    "change": _change,
+    "take_back": _take_back,
 }

@@ -33,6 +33,8 @@ SEED = 20261130
 STEPS, BLOCK = 30, 25
 BEGIN, APART = datetime(2031, 1, 6, 18, tzinfo=UTC), timedelta(weeks=16)
 EVERY_MOVE = {(state, to) for state, found in MOVES.items() for to in found}
+# What is gone returns, and those who decide approve it with the same act.
+AT_ONCE = {(state, "approved") for state, found in MOVES.items() if "held" in found}
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Run:
     async def history(self, number: int, seed: int) -> None:
         """One history; ends at the first fault."""
         drawer = Drawer(random.Random(f"{seed} {number}"), BEGIN + number * APART)
-        tables: Tables = {"bookings": [], "dates": [], "rooms": [], "claims": []}
+        tables: Tables = {name: [] for name in ("bookings", "dates", "rooms", "claims", "moves")}
         done: list[Command] = []
         for side in self.sides:
             side.begin()
@@ -110,7 +112,7 @@ async def test_histories_keep_every_invariant_and_are_the_same_on_both_databases
     print(f"seed {seed}: {BLOCK} histories of {STEPS} steps in {time.perf_counter() - began:.0f} s")
     print(f"moves {dict(sorted(run.moves.items()))}, answers {dict(sorted(run.answers.items()))}")
     assert run.wrong == []
-    assert set(run.moves) == EVERY_MOVE
+    assert (EVERY_MOVE - set(run.moves), set(run.moves) - EVERY_MOVE - AT_ONCE) == (set(), set())
 
 
 TAMPERED: dict[str, Callable[[str], Sequence[str]]] = {
