@@ -63,10 +63,9 @@ class Standing:
         """Whether something waits for a decision that can be made."""
         return self.moving or any(s in WAITING and at > now for s, at, _ in self._dates())
 
-    def gone(self, now: datetime) -> list[datetime]:
-        """The dates ahead that are gone, the rarest fate first."""
-        dates = [(GONE.index(s), name) for s, at, name in self._dates() if s in GONE and at > now]
-        return [name for _, name in sorted(dates)]
+    def gone(self, now: datetime) -> dict[str, datetime]:
+        """Of each fate the first date ahead that is gone by it."""
+        return {s: name for s, at, name in reversed(self._dates()) if s in GONE and at > now}
 
     def live(self, now: datetime) -> list[int]:
         """The orders of the dates ahead that are not gone."""
@@ -128,7 +127,7 @@ class Drawer:
             "answer": 2 * any(each.asked for each in bookings),
             "wait": 8 * (step_at is not None),
             "change": 4 * any(each.live(self.now) for each in bookings),
-            "again": 2 * any(each.gone(self.now) for each in bookings),
+            "again": 4 * any(each.gone(self.now) for each in bookings),
             "take_back": any(each.moving for each in bookings),
             "close": 0.3,
             "work": 0.2,
@@ -164,7 +163,7 @@ class Drawer:
             "weeks": weeks,
             "setup": timedelta(minutes=dice.choice((0, 0, 30))),
             "headcount": dice.choice((5, 30, 30, 61, 201)),
-            "skips": dice.random() < 0.4,
+            "skips": dice.random() < 0.6,
             "activity": dice.choice(ACTIVITIES),
             "otherwise": self._otherwise(starts, rooms) if weeks > 1 and dice.random() < 0.2 else None,
         }
@@ -191,16 +190,14 @@ class Drawer:
         return Command(act, self.now, self._actor(act, found), about, dates or None, {"rest": rest, "words": words})
 
     def _again(self, bookings: Sequence[Standing]) -> Command:
-        """A date that is gone is asked for once more, mostly by those who asked before."""
-        able = [number for number, each in enumerate(bookings) if each.gone(self.now)]
+        """A date that is gone is asked for once more, mostly by those who asked before; every fate as often as another."""
+        able = [(fate, number) for number, each in enumerate(bookings) for fate in each.gone(self.now)]
         if not able:
             return self._request()
-        about = min(self.dice.sample(able, min(2, len(able))), key=lambda n: self._rarity(bookings[n]))
+        fate = self.dice.choice(sorted({fate for fate, _ in able}))
+        about = self.dice.choice([number for each, number in able if each == fate])
         who = self._actor("answer", bookings[about])
-        return Command("change", self.now, who, about, more={"also": [bookings[about].gone(self.now)[0]]})
-
-    def _rarity(self, found: Standing) -> int:
-        return min(GONE.index(state) for state in found.states if state in GONE)
+        return Command("change", self.now, who, about, more={"also": [bookings[about].gone(self.now)[fate]]})
 
     def _change(self, bookings: Sequence[Standing]) -> Command:
         """To another time, to other rooms, for more or fewer people, with more or fewer dates; for one date, those from it on, or all."""

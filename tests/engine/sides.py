@@ -36,7 +36,7 @@ from afterbell.policy.projection import Viewer
 from afterbell.problem import Problem
 from afterbell.reminders.fall_due import fall_due
 from afterbell.subscribers import subscribers
-from tests.cast import ZONE
+from tests.cast import BIRD, ZONE
 from tests.engine.commands import EVERYBODY, Command, Standing
 
 NAMES = re.compile(r"AB-[0-9A-Z]{8}|\b[0-9a-f]{20}\b")
@@ -161,7 +161,8 @@ class Side:
         spans = [
             (name[0], room, *blocking[name]) for *name_, room in tables["rooms"] if (name := tuple(name_)) in blocking
         ]
-        spans += [(move[0], move[2], *move[5:7]) for move in tables["moves"]]
+        holding = {booking[0] for booking in tables["bookings"] if booking[-2] != BIRD}
+        spans += [(move[0], move[2], *move[5:7]) for move in tables["moves"] if move[0] in holding]
         return _merged((name, space, *span) for name, room, *span in spans for space in self.spaces[room])
 
 

@@ -1,5 +1,6 @@
 """Bookings with dates that are to move: until that is decided they block, space by space, what their dates have and what those are to have, and nothing else.
-How many claims that takes is not looked at, only which instants they cover: one date may move to where another of its booking is."""
+Where requests compete a move holds nothing, like they. How many claims it takes is not looked at, only which instants they cover: one date may move to where
+another of its booking is."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span, merged
 from afterbell.bookings.models import Claim, Occurrence, OccurrenceRoom, Proposal, ProposalRoom
-from afterbell.places.models import RoomSpace
+from afterbell.places.models import Campus, RoomSpace
 from afterbell.policy.lifecycle import BLOCKING
 
 BLOCKED = "a booking whose dates are to move blocks another time than they have and are to have"
@@ -40,9 +41,9 @@ def _had() -> Query:
 def _wanted() -> Query:
     columns = (Occurrence.booking_id, RoomSpace.space_id, Proposal.claim_starts_at, Proposal.claim_ends_at)
     query: Query = select(*columns).join(Proposal, Proposal.occurrence_id == Occurrence.id)
-    return query.join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id).join(
-        RoomSpace, RoomSpace.room_id == ProposalRoom.room_id
-    )
+    query = query.join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id)
+    query = query.join(RoomSpace, RoomSpace.room_id == ProposalRoom.room_id)
+    return query.join(Campus, Campus.id == Occurrence.campus_id).where(Campus.holds == "on_request")
 
 
 async def _blocks(session: AsyncSession, *queries: Query) -> Blocks:
