@@ -1,4 +1,4 @@
-"""R1 and R2 of RELIABILITY.md: two hundred clients over one slot and over twenty, and sixty-four writers who ask for overlapping times all over a hundred rooms,
+"""R1 and R2 of RELIABILITY.md: two hundred clients over one slot and over twenty, and sixty-four writers with overlapping wishes for a hundred rooms,
 by halves, wholes and pairs, and give some back."""
 
 import random
