@@ -27,8 +27,8 @@ ROWS = """SELECT version, (SELECT count(*) FROM remarks) + (SELECT count(*) FROM
 
 
 async def edit(http: httpx2.AsyncClient, path: str, name: str, times: int, *, tagged: bool = True) -> list[Any]:
-    """Asks the partner, or changes the title, again and again, each time of the version that the last answer told; status, tag sent, tag told, seconds. Who is told to
-    come again, since fifty wait for one row, does."""
+    """Asks the partner, or changes the title, again and again, each time of the version that the last answer told; status, tag sent, tag told, seconds. Who
+    is told to come again, since fifty wait for one row, does."""
     found: list[Any] = []
     tag = '"1"'
     while len([status for status, *_ in found if status != 503]) < times:
