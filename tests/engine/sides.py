@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.closures import days
@@ -52,6 +52,33 @@ DATES = (
 LISTENERS = {
     kind: [(name, listener) for name, listener in listeners if name in ("feeds.touch", "reminders.plan")]
     for kind, listeners in subscribers("http://127.0.0.1").items()
+}
+_NAME = (Booking.reference, Occurrence.original_start)
+_WHERE = (Proposal.starts_at, Proposal.ends_at, Proposal.claim_starts_at, Proposal.claim_ends_at)
+
+
+def _of_dates(*columns: Any, to: Any = None, last: Any = Occurrence.id) -> Any:
+    """A statement about the dates of some bookings, in order."""
+    query = select(*columns).select_from(Booking).join(Occurrence, Occurrence.booking_id == Booking.id)
+    query = query if to is None else query.join(to, to.occurrence_id == Occurrence.id)
+    ours = Booking.reference.in_(bindparam("ours", expanding=True))
+    return query.where(ours).order_by(Booking.id, Occurrence.starts_at, Occurrence.original_start, last)
+
+
+QUERIES: Mapping[str, Any] = {
+    "bookings": select(*BOOKINGS)
+    .join(Organization, Organization.id == Booking.organization_id)
+    .join(Campus, Campus.id == Booking.campus_id)
+    .where(Booking.reference.in_(bindparam("ours", expanding=True)))
+    .order_by(Booking.id),
+    "dates": _of_dates(*DATES),
+    "rooms": _of_dates(*_NAME, OccurrenceRoom.room_id, to=OccurrenceRoom, last=OccurrenceRoom.room_id),
+    "claims": _of_dates(*_NAME, Claim.space_id, Claim.starts_at, Claim.ends_at, to=Claim, last=Claim.space_id).order_by(
+        Claim.starts_at
+    ),
+    "moves": _of_dates(*_NAME, ProposalRoom.room_id, *_WHERE, to=Proposal, last=ProposalRoom.room_id).join(
+        ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id
+    ),
 }
 DATE_STATE, STARTS = 6, 2
 Tables = Mapping[str, list[tuple[Any, ...]]]
@@ -113,25 +140,8 @@ class Side:
 
     async def tables(self) -> Tables:
         """How this history's bookings stand, table by table."""
-        ours = Booking.reference.in_(self.references)
-        bookings = select(*BOOKINGS).join(Organization, Organization.id == Booking.organization_id)
-        bookings = bookings.join(Campus, Campus.id == Booking.campus_id).where(ours)
-        dates = select(*DATES).join(Booking, Booking.id == Occurrence.booking_id).where(ours)
-        name = (Booking.reference, Occurrence.original_start)
-        of_dates = Booking.id == Occurrence.booking_id
-        rooms = select(*name, OccurrenceRoom.room_id).join(Occurrence, Occurrence.id == OccurrenceRoom.occurrence_id)
-        claims = select(*name, Claim.space_id, Claim.starts_at, Claim.ends_at)
-        claims = claims.join(Occurrence, Occurrence.id == Claim.occurrence_id).join(Booking, of_dates).where(ours)
-        order = (Booking.id, Occurrence.starts_at, Occurrence.original_start)
-        queries = {
-            "bookings": bookings.order_by(Booking.id),
-            "dates": dates.order_by(*order),
-            "rooms": rooms.join(Booking, of_dates).where(ours).order_by(*order, OccurrenceRoom.room_id),
-            "claims": claims.order_by(*order, Claim.space_id, Claim.starts_at),
-            "moves": _moves().where(ours).order_by(*order, ProposalRoom.room_id),
-        }
         async with self.database.snapshot() as session:
-            found = {name: (await session.execute(query)).all() for name, query in queries.items()}
+            found = {n: (await session.execute(query, {"ours": self.references})).all() for n, query in QUERIES.items()}
         return {name: [self.plain(tuple(row)) for row in rows] for name, rows in found.items()}
 
     def plain(self, value: Any) -> Any:
@@ -175,16 +185,6 @@ def _merged(rows: Iterable[tuple[Any, ...]]) -> Blocks:
     for name, space, starts, ends in rows:
         found.setdefault((name, space), []).append(Span(starts, ends))
     return {key: merged(spans) for key, spans in found.items()}
-
-
-def _moves() -> Any:
-    """Where dates are to move, once a room."""
-    columns = (Proposal.starts_at, Proposal.ends_at, Proposal.claim_starts_at, Proposal.claim_ends_at)
-    query = select(Booking.reference, Occurrence.original_start, ProposalRoom.room_id, *columns)
-    query = query.join(Occurrence, Occurrence.booking_id == Booking.id)
-    return query.join(Proposal, Proposal.occurrence_id == Occurrence.id).join(
-        ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id
-    )
 
 
 def standings(tables: Tables) -> list[Standing]:
