@@ -100,6 +100,7 @@ async def running(*districts: District) -> AsyncIterator[Run]:
             await side.database.close()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", [SEED + turn for turn in range(share(soak=40, test=1))])
 async def test_histories_keep_every_invariant_and_are_the_same_on_both_databases(
     both: list[District], seed: int

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from afterbell.bookings import events
 from afterbell.doctor.finding import Complaint
 from afterbell.doctor.history import Dated, History, Reminded
 from afterbell.policy.reminding import due_at
@@ -15,6 +16,7 @@ BOUNDS = "a booking's first start or last end is not that of its dates"
 UNWANTED = "a reminder is planned for a date that is over, ended or not approved"
 MISSING = "an approved date lacks the reminder that the rules give"
 ODD_HOUR = "a reminder is planned for another hour, or another person, than the rules give"
+OF_WORDS = frozenset({events.QUESTIONED, events.ANSWERED, events.HOLD_WARNED})
 SENTENCES = (WALL, SPAN, BOUNDS, UNWANTED, MISSING, ODD_HOUR)
 
 
@@ -54,12 +56,13 @@ def _inside(date: Dated) -> bool:
 
 def _reminders(found: History, now: datetime) -> Iterator[Complaint]:
     """Compared once the relay owes this booking nothing: each planning looked at how it stood then, at a moment that the receipt tells."""
+    changes = [each for each in found.events if each.kind not in OF_WORDS]
     moments = sorted(each.planned_at for each in found.events if each.planned_at is not None)
     by_date = {date.id: date for date in found.dates}
     for each in found.reminders:
         if each.state == "planned":
             yield from _planned(each, by_date[each.date_id], found, moments)
-    if not moments:
+    if not changes or changes[-1].planned_at is None:  # nobody listened when that was handed out
         return
     reminded = {each.date_id: each.state for each in found.reminders if each.person_id == found.requested_by_id}
     for date in found.dates:
