@@ -67,7 +67,9 @@ def _requested(booking: BookingRow, by: Viewer, together: bool) -> Moved:
         booking.version,
         tuple(_named(booking, skipped=False)),
         tuple(sorted({room.id for date in booking.dates for room in date.rooms})),
-        {name: said[name] for name in said if said[name]} | ({TOGETHER: True} if together else {}) | _extra_look(booking),
+        {name: said[name] for name in said if said[name]}
+        | ({TOGETHER: True} if together else {})
+        | _extra_look(booking),
     )
 
 

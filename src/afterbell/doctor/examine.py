@@ -15,8 +15,10 @@ from afterbell.doctor import hours, papers, proposals, replay, rooms
 from afterbell.doctor.finding import EXAMPLES, Finding, Gathered
 from afterbell.doctor.history import histories
 from afterbell.outbox.models import EventRow
+from afterbell.policy.terms import Unverified
 from afterbell.reminders.fall_due import DUE
 from afterbell.reminders.models import Reminder
+from afterbell.rules.models import Rule
 
 QUERIES: Mapping[str, str] = rooms.CHECKS | papers.CHECKS
 TELLING = "a reminder that fell due was not announced, or more often than its date changed"
@@ -39,7 +41,8 @@ async def examine(database: Database, *, now: datetime) -> list[Finding]:
 
 async def examined(session: AsyncSession, *, now: datetime) -> list[Finding]:
     """Every check but the guard's, as this session sees the database."""
-    found = [finding for what, query in QUERIES.items() for finding in await _run(session, what, query, now)]
+    values = await _values(session, now)
+    found = [finding for what, query in QUERIES.items() for finding in await _run(session, what, query, values)]
     gathered = Gathered()
     async for each in histories(session):
         gathered.add(replay.replayed(each))
@@ -52,17 +55,22 @@ async def examined(session: AsyncSession, *, now: datetime) -> list[Finding]:
     return found + gathered.findings(SENTENCES)
 
 
-async def _run(session: AsyncSession, what: str, query: str, now: datetime) -> list[Finding]:
-    known = {"now": bindparam("now", now, type_=Instant)} | {
-        name: _bound(name, value) for name, value in papers.VALUES.items()
-    }
-    statement = text(query).bindparams(*(each for name, each in known.items() if f":{name}" in query))
+async def _values(session: AsyncSession, now: datetime) -> Mapping[str, BindParameter[Any]]:
+    """What queries name by a colon. What was held under a limit that has been lowered since may stay."""
+    rules = await session.scalars(select(Rule.value).where(Rule.name == "unverified", Rule.value.is_not(None)))
+    most = max(
+        [Unverified().most_held, *(int(value["most_held"]) for value in rules if value and "most_held" in value)]
+    )
+    bound: dict[str, BindParameter[Any]] = {"now": bindparam("now", now, type_=Instant)}
+    for name, value in {**papers.VALUES, "most_held": most}.items():
+        bound[name] = bindparam(name, value, expanding=isinstance(value, list))
+    return bound
+
+
+async def _run(session: AsyncSession, what: str, query: str, values: Mapping[str, BindParameter[Any]]) -> list[Finding]:
+    statement = text(query).bindparams(*(each for name, each in values.items() if f":{name}" in query))
     ids = [row[0] for row in await session.execute(statement)]
     return [Finding(what, len(ids), ids[:EXAMPLES])] if ids else []
-
-
-def _bound(name: str, value: Any) -> BindParameter[Any]:
-    return bindparam(name, value, expanding=isinstance(value, list))
 
 
 async def _told_otherwise(session: AsyncSession) -> list[int]:

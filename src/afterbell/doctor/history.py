@@ -53,13 +53,15 @@ class Happened:
 
 @dataclass(frozen=True)
 class Reminded:
-    """One reminder of one of its dates."""
+    """One reminder of one of its dates: planned for a start of it (the first releases did not say which), and last sent for one."""
 
     id: int
     date_id: int
     person_id: int
     due_at: datetime
     state: str
+    starts_at: datetime | None
+    sent_for: datetime | None
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,12 @@ async def _dates(session: AsyncSession, after: int, until: int) -> Mapping[int, 
 
 
 async def _reminders(session: AsyncSession, after: int, until: int) -> Mapping[int, list[Reminded]]:
-    columns = (Reminder.id, Reminder.occurrence_id, Reminder.person_id, Reminder.due_at, Reminder.state)
+    columns = [getattr(Reminder, name) for name in ("id", "occurrence_id", *list(Reminded.__dataclass_fields__)[2:])]
     query = select(Occurrence.booking_id, *columns).join(Occurrence, Occurrence.id == Reminder.occurrence_id)
     within = (Occurrence.booking_id > after, Occurrence.booking_id <= until)
     found: dict[int, list[Reminded]] = defaultdict(list)
-    for row in await session.execute(query.where(*within).order_by(Reminder.id)):
-        found[row[0]].append(Reminded(*row[1:]))
+    for booking_id, *row in await session.execute(query.where(*within).order_by(Reminder.id)):
+        found[booking_id].append(Reminded(*row))
     return found
 
 

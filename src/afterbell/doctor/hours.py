@@ -1,21 +1,22 @@
 """What time tells of one booking: wall clocks over the nights of a clock change, spans, and the reminders that the rules give. Pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from afterbell.bookings import events
 from afterbell.doctor.finding import Complaint
 from afterbell.doctor.history import Dated, History, Reminded
+from afterbell.policy.lengths import LONGEST
 from afterbell.policy.reminding import due_at
-from afterbell.policy.rules import LONGEST
 
 WALL = "a date begins at another wall time than the one that names it"
 SPAN = "a date does not lie inside its time in the room, or that is longer than a day"
 BOUNDS = "a booking's first start or last end is not that of its dates"
 UNWANTED = "a reminder is planned for a date that is over, ended or not approved"
 MISSING = "an approved date lacks the reminder that the rules give"
-ODD_HOUR = "a reminder is planned for another hour, or another person, than the rules give"
+ODD_HOUR = "a reminder is planned for another hour, start or person than the rules give"
+LONG_BEFORE = timedelta(days=3)
 OF_WORDS = frozenset({events.QUESTIONED, events.ANSWERED, events.HOLD_WARNED})
 SENTENCES = (WALL, SPAN, BOUNDS, UNWANTED, MISSING, ODD_HOUR)
 
@@ -61,29 +62,32 @@ def _reminders(found: History, now: datetime) -> Iterator[Complaint]:
     by_date = {date.id: date for date in found.dates}
     for each in found.reminders:
         if each.state == "planned":
-            yield from _planned(each, by_date[each.date_id], found, moments)
+            yield from _planned(each, by_date[each.date_id], found)
     if not changes or changes[-1].planned_at is None:  # nobody listened when that was handed out
         return
-    reminded = {each.date_id: each.state for each in found.reminders if each.person_id == found.requested_by_id}
+    reminded = {each.date_id: each for each in found.reminders if each.person_id == found.requested_by_id}
     for date in found.dates:
         deserves = date.state == "approved" and date.starts_at > moments[-1]
-        if (
-            deserves
-            and due_at(date.starts_at, found.zone, moments[-1])
-            and not _served(reminded.get(date.id), date, now)
-        ):
+        due = due_at(date.starts_at, found.zone, moments[-1]) if deserves else None
+        if due is not None and not _served(reminded.get(date.id), date, now):
             yield MISSING, date.id
 
 
-def _served(state: str | None, date: Dated, now: datetime) -> bool:
-    """A worker that was away drops what it finds when the date has begun."""
-    return state in ("planned", "sent") or (state == "dropped" and date.starts_at <= now)
+def _served(each: Reminded | None, date: Dated, now: datetime) -> bool:
+    """Nobody is told again of a date that comes sooner than the one they were told of; a worker that was away drops what it finds when the date has begun."""
+    if each is None:
+        return False
+    told = each.state in ("planned", "sent") or (each.sent_for is not None and each.sent_for >= date.starts_at)
+    return told or (each.state == "dropped" and date.starts_at <= now)
 
 
-def _planned(each: Reminded, date: Dated, found: History, moments: list[datetime]) -> Iterator[Complaint]:
+def _planned(each: Reminded, date: Dated, found: History) -> Iterator[Complaint]:
+    """For the date as it stands, at its usual hour, or where that was past at a decent one that leaves two hours."""
     if date.state != "approved" or each.due_at >= date.starts_at:
         yield UNWANTED, each.id
         return
-    hours = [due_at(date.starts_at, found.zone, moment) for moment in moments]
-    if each.due_at not in hours or each.person_id != found.requested_by_id:
+    usual = due_at(date.starts_at, found.zone, date.starts_at - LONG_BEFORE)
+    late = each.due_at == due_at(date.starts_at, found.zone, each.due_at)
+    odd = usual is None or each.due_at < usual or not late
+    if odd or each.person_id != found.requested_by_id or each.starts_at not in (None, date.starts_at):
         yield ODD_HOUR, each.id

@@ -1,19 +1,17 @@
 """What hangs on bookings and people: words, reminders, letters, kept answers, calendars, memberships. Each an SQL query that must find nothing; `:now` is the
-moment of the examination, and no query but those that name it depends on it."""
+moment of the examination, `:most_held` the highest limit that ever was, and no query but those that name it depends on it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from afterbell.people.models import PARTNER_ROLES, STAFF_ROLES
 from afterbell.policy.projection import CONFIDENTIAL
-from afterbell.policy.standing import MOST_HELD
 
-# What the queries name by a colon, besides `:now`.
+# What the queries name by a colon, besides `:now` and `:most_held`.
 VALUES: Mapping[str, Any] = {
     "confidential": sorted(CONFIDENTIAL),
     "partner_roles": sorted(PARTNER_ROLES),
     "staff_roles": sorted(STAFF_ROLES),
-    "most_held": MOST_HELD,
 }
 CHECKS: dict[str, str] = {
     "a booking has no date": """
