@@ -24,7 +24,7 @@ OTHER_CAMPUS = "a claim lies at another campus than its date or its space"
 OTHER_SPACES = "a room has a space of another campus"
 WAITS = "a move waits for a date that is not approved, or without a room or a day to decide it by"
 UNDECIDED = "a change is to be decided, and there is none"
-PROPOSED = "INSERT INTO proposals (occurrence_id, starts_at, ends_at, claim_starts_at, claim_ends_at) VALUES (1, SOON, LATER, SOON, LATER)"
+PROPOSED = "INSERT INTO proposals (occurrence_id, starts_at, ends_at, claim_starts_at, claim_ends_at, asked_at) VALUES (1, SOON, LATER, SOON, LATER, SOON)"
 PROPOSED_ROOM = "INSERT INTO proposal_rooms (occurrence_id, room_id) SELECT 1, id FROM rooms WHERE slug = 'hall-39'"
 
 

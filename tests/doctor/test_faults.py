@@ -75,11 +75,13 @@ async def test_every_planted_fault_is_found_with_its_rows_and_what_follows_from_
     assert await found(district) == []
     database = Database(district.url)
     told, expected = {}, {}
-    for what, fault in FAULTS.items():
-        wrong, ids = await broken(database, district.url, fault)
-        told[what] = (wrong.get(what), set(wrong))
-        expected[what] = (ids, {what, *fault.also})
-    await database.close()
+    try:
+        for what, fault in FAULTS.items():
+            wrong, ids = await broken(database, district.url, fault)
+            told[what] = (wrong.get(what), set(wrong))
+            expected[what] = (ids, {what, *fault.also})
+    finally:
+        await database.close()
     assert told == expected
     assert await found(district) == []
 
