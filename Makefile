@@ -35,8 +35,8 @@ check: setup-dev ## ruff, mypy --strict, import contracts
 bench: setup-dev ## Ratios in one run; SIZE=full for the large district
 	@$(BIN)/python -m tests.bench
 
-soak: setup-dev ## The races and crashes at full counts; outside CI
-	@AFTERBELL_SOAK=1 $(BIN)/python -m pytest tests/stories -m "race or crash" --timeout 7200 --durations=10 $(ARGS)
+soak: setup-dev ## The races, crashes and histories at full counts; outside CI
+	@AFTERBELL_SOAK=1 $(BIN)/python -m pytest tests/stories tests/engine -m "race or crash or soak" --timeout 7200 --durations=10 $(ARGS)
 
 lock: setup-dev ## Both locks again, from pyproject.toml; needs the network
 	@$(BIN)/python ground/lock.py

@@ -82,6 +82,20 @@ def district(engine: str, tmp_path: Path) -> Iterator[District]:
         yield District(ground.engine, ground.url, json.loads((folder() / f"district-{engine}-cast.json").read_text()))
 
 
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[list[District]]:
+    """The cast's district on either engine, for what must be the same on both."""
+    made, grounds = [], []
+    for engine in ("sqlite", "postgresql"):
+        ground = copied(engine, template(engine, "district"), tmp_path)
+        grounds.append(ground)
+        cast = json.loads((folder() / f"district-{engine}-cast.json").read_text())
+        made.append(District(engine, next(ground).url, cast))
+    yield made
+    for ground in grounds:
+        next(ground, None)
+
+
 def copied(engine: str, source: str | None, tmp_path: Path) -> Iterator[Ground]:
     """A new database, as a copy of `source` when there is one; dropped afterwards, whoever is still connected."""
     if engine == "sqlite":

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from afterbell import clock, setup
 from afterbell.database import Database, migrate, trouble
 from afterbell.demo.load import NotEmpty, load, sign_in_links
-from afterbell.doctor import examine
+from afterbell.doctor.examine import examine
 from afterbell.logs import set_up_logs
 from afterbell.people.join import CannotJoin
 from afterbell.places.calendars import check_calendars
@@ -232,7 +232,7 @@ def doctor_command(as_json: bool) -> None:
 
     async def look() -> list[dict[str, Any]]:
         database = Database(settings().database_url)
-        found = await examine(database)
+        found = await examine(database, now=clock.now())
         await database.close()
         return [{"what": finding.what, "count": finding.count, "examples": finding.examples} for finding in found]
 

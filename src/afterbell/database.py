@@ -88,6 +88,15 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """A session that cannot write and whose statements all see one moment, however much is written meanwhile. For reports: it keeps PostgreSQL from
+        clearing up, and SQLite's write-ahead log from being put away, while it lasts."""
+        async with self._read() as session:
+            if self.dialect != "sqlite":
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends well and rolls back when it raises. Raises what `is_away` recognises after `patience`."""
         async with self._write() as session:

@@ -12,7 +12,7 @@ from typing import Any
 
 from afterbell import clock
 from afterbell.database import Database
-from afterbell.doctor import examine
+from afterbell.doctor.examine import examine
 from tests.bench import bookings, feeds, searching
 from tests.bench.child import Child
 from tests.bench.cpu import PROC
@@ -75,7 +75,7 @@ async def on_engine(bench: Bench) -> dict[str, Any]:
 async def examined(url: str) -> list[str]:
     """What `afterbell doctor` finds wrong after all this; nothing, unless the figures are worth nothing."""
     database = Database(url)
-    found = await examine(database)
+    found = await examine(database, now=clock.now())
     await database.close()
     return [f"{finding.what}: {finding.count}" for finding in found]
 

@@ -11,7 +11,7 @@ from afterbell.demo.fates import FATES
 from afterbell.demo.load import NotEmpty, load
 from afterbell.demo.people import CAST, NEIGHBOURS
 from afterbell.demo.places import listing
-from afterbell.doctor import examine
+from afterbell.doctor.examine import examine
 from afterbell.people.models import PARTNER_ROLES, STAFF_ROLES
 from afterbell.settings import Settings, ground
 from afterbell.worker import TickReport, tick
@@ -81,8 +81,8 @@ async def test_the_demo_loads_on_any_day_with_every_state_and_is_well(migrated: 
     assert (await counted(migrated, "bookings"), sorted(dates), min(dates.values()) >= 2) == (BOOKINGS, STATES, True)
     [(owed,)] = await rows(migrated.url, "SELECT count(*) FROM events WHERE handled_at IS NULL")
     database = Database(migrated.url)
-    before, worked = await examine(database), await tick(database, settings(migrated), now=DAYS[day])
-    after, again = await examine(database), await tick(database, settings(migrated), now=DAYS[day])
+    before, worked = await examine(database, now=DAYS[day]), await tick(database, settings(migrated), now=DAYS[day])
+    after, again = await examine(database, now=DAYS[day]), await tick(database, settings(migrated), now=DAYS[day])
     await database.close()
     assert (before, after, again) == ([], [], TickReport())
     assert (worked.events >= owed, worked.letters > len(CAST)) == (True, True)

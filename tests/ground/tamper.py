@@ -37,3 +37,27 @@ def refusing(engine: str, table: str) -> Sequence[str]:
         ],
         "postgresql": [f"ALTER TABLE {table} ADD CONSTRAINT {table}_refused CHECK (id < 0) NOT VALID"],
     }[engine]
+
+
+def swallowing(engine: str, table: str, event: str, condition: str = "") -> Sequence[str]:
+    """INSERTs into a table, or DELETEs from it, do nothing and say nothing; with a condition on NEW or OLD only some of them."""
+    when = f"WHEN ({condition}) " if condition else ""
+    if engine == "sqlite":
+        return [f"CREATE TRIGGER swallowed BEFORE {event} ON {table} {when}BEGIN SELECT RAISE(IGNORE); END"]
+    return [
+        "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        f"CREATE TRIGGER swallowed BEFORE {event} ON {table} FOR EACH ROW {when}EXECUTE FUNCTION swallow()",
+    ]
+
+
+def claiming_twice(engine: str) -> Sequence[str]:
+    """Every claim is written down twice, which the guard would refuse."""
+    columns = ("campus_id", "occurrence_id", "space_id", "starts_at", "ends_at")
+    again = f"INSERT INTO claims ({', '.join(columns)}) VALUES ({', '.join(f'NEW.{column}' for column in columns)})"
+    if engine == "sqlite":
+        return [f"CREATE TRIGGER doubled AFTER INSERT ON claims BEGIN {again}; END"]
+    body = f"BEGIN IF pg_trigger_depth() = 1 THEN {again}; END IF; RETURN NEW; END"
+    return [
+        f"CREATE FUNCTION doubling() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        "CREATE TRIGGER doubled AFTER INSERT ON claims FOR EACH ROW EXECUTE FUNCTION doubling()",
+    ]

@@ -101,7 +101,7 @@ class Series:
 
 
 @asynccontextmanager
-async def series(district: District, weeks: int) -> AsyncIterator[Series]:
+async def series(district: District, weeks: int, hall: str = "hall-5") -> AsyncIterator[Series]:
     """Asked for now, from ten weeks on, 18:00 to 20:00; nothing is approved yet."""
     database = Database(district.url)
     first = datetime.combine(ASKED.astimezone(THERE).date() + 10 * WEEK, time(18))
@@ -109,7 +109,7 @@ async def series(district: District, weeks: int) -> AsyncIterator[Series]:
         organization="eastside-community-clinic",
         title="Clinic",
         activity="community-clinic",
-        rooms=["night-owl-high/hall-5"],
+        rooms=[f"night-owl-high/{hall}"],
         starts=first,
         ends=first + timedelta(hours=2),
         headcount=10,

@@ -197,6 +197,7 @@ def _more(plan_: Plan, withdrawn: Sequence[DateRow], cancelled: Sequence[DateRow
         "moved": list(starts([each.date for each in plan_.direct if each.changes])),
         "asked": list(starts([each.date for each in plan_.asked])),
         "added": [each.day.original_start.isoformat(timespec="minutes") for each in plan_.further],
+        "at_once": plan_.at_once and bool(plan_.further),
         "withdrawn": list(starts(withdrawn)),
         "cancelled": list(starts(cancelled)),
         "waits": sorted(plan_.waits),

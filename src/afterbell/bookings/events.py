@@ -41,7 +41,7 @@ class Moved:
     `actor_id` is None when time did it. `more` is what one kind says besides: a decision its `approved`, `declined` and `waiting` dates, those that
     `moved` or `stayed` where they were when a change was decided, and `columns` of the whole that were granted or `kept` as they were; a warning its
     `warning`, 1 or 2; a change the names of the `columns` it gave new values and of those that it `waits` for, the dates that `moved`, were `asked` to
-    move, `added`, `withdrawn` and `cancelled`; a request that came with others in one submission says TOGETHER."""
+    move, `added` (approved `at_once`), `withdrawn` and `cancelled`; a request that came with others in one submission says TOGETHER."""
 
     kind: str
     booking_id: int

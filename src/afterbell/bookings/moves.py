@@ -14,6 +14,7 @@ from afterbell.bookings.events import Moved
 from afterbell.bookings.models import Booking, Occurrence, Proposal
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.realigning import realign
+from afterbell.bookings.rewriting import set_bounds
 from afterbell.bookings.stale import Expected, only_as_expected
 from afterbell.database import table
 from afterbell.outbox.record import record
@@ -123,6 +124,7 @@ async def move(
     await session.execute(update(Booking).where(Booking.id == found.id).values(values))
     if found.change_by is not None:
         await realign(session, after)
+        await set_bounds(session, after)
     return after
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,7 +57,7 @@ async def _claimed(session: AsyncSession, booking: BookingRow, found: Survey, pr
 
 
 def _requested(booking: BookingRow, by: Viewer, together: bool) -> Moved:
-    skipped = _named(booking, skipped=True)
+    said = {"skipped": _named(booking, skipped=True), "otherwise": _otherwise(booking)}
     return Moved(
         REQUESTED,
         booking.id,
@@ -66,7 +67,9 @@ def _requested(booking: BookingRow, by: Viewer, together: bool) -> Moved:
         booking.version,
         tuple(_named(booking, skipped=False)),
         tuple(sorted({room.id for date in booking.dates for room in date.rooms})),
-        ({"skipped": skipped} if skipped else {}) | ({TOGETHER: True} if together else {}) | _extra_look(booking),
+        {name: said[name] for name in said if said[name]}
+        | ({TOGETHER: True} if together else {})
+        | _extra_look(booking),
     )
 
 
@@ -76,6 +79,15 @@ def _extra_look(booking: BookingRow) -> dict[str, Any]:
         return {}
     codes = sorted({kept["code"] for kept in booking.findings})
     return {"flags": codes} | ({"anyway": True} if booking.anyway else {})
+
+
+def _otherwise(booking: BookingRow) -> Sequence[str]:
+    """The dates that were asked for at another time than the series gives them; not those that the clock change moved."""
+    there = ZoneInfo(booking.zone)
+    odd = [
+        date for date in booking.dates if date.starts_at.astimezone(there).replace(tzinfo=None) != date.original_start
+    ]
+    return [date.original_start.isoformat(timespec="minutes") for date in odd if not date.shifted]
 
 
 def _named(booking: BookingRow, *, skipped: bool) -> Sequence[str]:

@@ -1,0 +1,1 @@
+"""The doctor, against every fault that it knows."""
