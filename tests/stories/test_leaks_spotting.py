@@ -42,7 +42,7 @@ QUOTED.set_content("á" * 22 + WORD, cte="quoted-printable")
         Header(f"¡{WORD}!", "utf-8").encode(),
         base64.b64encode(f"note={WORD}".encode()),
         base64.urlsafe_b64encode(f"cursor>>>{WORD}".encode()).rstrip(b"="),
-        gzip.compress(f"<p>{WORD}</p>".encode(, mtime=0)),
+        gzip.compress(f"<p>{WORD}</p>".encode(), mtime=0),
     ],
 )
 def test_a_mark_is_found_however_it_is_written(written: str | bytes) -> None:
