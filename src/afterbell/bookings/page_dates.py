@@ -69,13 +69,16 @@ class DateLine:
 @dataclass(frozen=True)
 class DatesCard:
     """Every date with what would pass for those that are refused, and the findings about the whole ask. `competes`: nothing is held until it is decided.
-    `rooms` are those that any of a kind came to, `usual` is a date at the time that most have, and `token` what all this was."""
+    `flags` is what whoever decides looks at twice, `anyway` whether the viewer could ask against what
+    refuses. `rooms` are those that any of a kind came to, `usual` is a date at the time that most have, and `token` what all this was."""
 
     zone: str
     competes: bool
     lines: Sequence[DateLine]
     remedies: Sequence[str]
     whole: Sequence[Finding]
+    flags: Sequence[str]
+    anyway: bool
     usual: DateLine
     rooms: str = ""
     token: str = ""
@@ -108,6 +111,8 @@ def dates_card(look: Look, filled: Typed, language: str, told: Told) -> DatesCar
         lines=lines,
         remedies=list(dict.fromkeys(say_message(finding.message, language) for finding in unsaid)),
         whole=[finding for finding in outlook.verdict.findings if finding.occurrence is None],
+        flags=list(dict.fromkeys(say_message(finding.message, language) for finding in outlook.verdict.flags)),
+        anyway=any(finding.anyway for finding in outlook.verdict.reasons),
         usual=next((line for line in lines if not line.moved), lines[0]),
         rooms=_names(outlook, outlook.wish.rooms) if any(any_of(name) for name in outlook.ask.rooms) else "",
         token=look.token,
