@@ -94,6 +94,11 @@ class DatesCard:
         return len(self.lines) - self.free
 
     @property
+    def offers(self) -> bool:
+        """Whether something could be had instead of a date."""
+        return any(line.ways for line in self.lines)
+
+    @property
     def asked(self) -> int:
         """How many a request would ask for: those that are not left out."""
         return sum(not line.left_out for line in self.lines)
