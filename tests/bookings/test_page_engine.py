@@ -80,10 +80,9 @@ async def test_an_odd_date_is_taken_in_another_room_or_at_another_time_and_put_b
     """Two dates that somebody else has: one goes to the other classroom, the other to the evening, and back and again."""
     first = day()
     days = [first + WEEK * n for n in range(3)]
-    there = {"room": OTHER, "weeks": "3"}
     async with Server(district.url, worker=False) as server, visiting(server, district, "sam", "lin") as (sam, lin):
         await booked(sam, wish(days[1], room=OTHER, weeks="2"), title="Play", activity="performance")
-        opened = await lin.open(NEW, **wish(**there))
+        opened = await lin.open(NEW, **wish(room=OTHER, weeks="3"))
         elsewhere = await pressed(lin, opened, "take", f"Classroom 12 {short(days[1])}", **WHAT)
         later = await pressed(lin, elsewhere, "take", f"6:00 PM – 8:00 PM {short(days[2])}")
         back = await pressed(lin, later, "back", f"Put back {short(days[1])}")

@@ -7,8 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from afterbell.almanac.recurrence import Date
+from afterbell.bookings.other_dates import OtherDate
 from afterbell.bookings.outlook import Instead
-from afterbell.bookings.page_changes import OtherDate
 from afterbell.bookings.page_form import Typed
 from afterbell.bookings.page_promise import Look
 from afterbell.bookings.survey import Survey

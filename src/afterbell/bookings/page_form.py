@@ -10,7 +10,7 @@ from unicodedata import category
 from litestar.datastructures import FormMultiDict, MultiDict
 
 from afterbell.bookings.forms import MOST_ROOMS, NOTE, REASON, TITLE, BookingForm, CallerForm, RepeatForm
-from afterbell.bookings.page_changes import OtherDate, others, with_others
+from afterbell.bookings.other_dates import OtherDate, others, with_others
 from afterbell.bookings.page_listing import LISTING, about_listing, listing_of
 from afterbell.bookings.repeats import SENTENCES
 from afterbell.people.join import is_address
