@@ -54,10 +54,10 @@ async def test_several_rooms_one_of_any_kind_a_layout_and_a_program_are_asked_fo
     async with Server(district.url, worker=False) as server, visiting(server, district, "lin") as (lin,):
         await sql.tell(district.url, LAYOUTS)
         opened = await lin.open(NEW, **wish(room=ANY, weeks="2"))
-        form = ticked(opened.form(NEW), "more", LIBRARY)
+        form = ticked(opened.form(NEW), "more", "library")
         what = WHAT | {"people": "71", "program": "Clinic on foot", "layout": "classroom"}
         many = await lin.send(form, act="check", **what)
-        checked = await lin.send(ticked(many.form(NEW), "more", LIBRARY), act="check", people="70")
+        checked = await lin.send(ticked(many.form(NEW), "more", "library"), act="check", people="70")
         sent = await lin.send(checked.form(NEW), act="request")
         again = await lin.send(checked.form(NEW), act="request")
         next_time = await lin.open(NEW, **wish())

@@ -70,16 +70,10 @@ async def test_a_partner_checks_dates_leaves_one_out_and_asks_for_the_others(dis
     assert [line for line in choices(checked) if "Left out" in line] == [f"Leave out {short(days[1])} Left out"]
     assert typed(checked) == {
         "organization": "eastside-community-clinic",
-        "contact": "",
-        "phone": "",
-        "note": "",
-        "setup": "0",
-        "takedown": "0",
+        **dict.fromkeys(("contact", "phone", "note", "until", "also", "program"), ""),
+        **dict.fromkeys(("setup", "takedown"), "0"),
         "often": "weekly",
         "every": "1",
-        "until": "",
-        "also": "",
-        "program": "",
         **wish(),
         **WHAT,
     }

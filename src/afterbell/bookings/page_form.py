@@ -64,8 +64,10 @@ class Typed:
 
     @property
     def rooms(self) -> list[str]:
-        """Every room that is named, each once."""
-        return list(dict.fromkeys(filter(None, [self.fields["room"], *self.fields["more"].split()])))
+        """Every room that is named, each once; the further ones may leave out the school, which is that of the first."""
+        school = self.fields["room"].partition("/")[0]
+        more = (each if "/" in each else f"{school}/{each}" for each in self.fields["more"].split())
+        return list(dict.fromkeys(filter(None, [self.fields["room"], *more])))
 
     @property
     def kept_out(self) -> frozenset[str]:

@@ -87,7 +87,7 @@ def _holds(
     language: str,
 ) -> str:
     """Together, set up as chosen; of any of a kind the largest counts."""
-    keys = dict.fromkeys([_key(chosen) if chosen else filled.fields["room"], *filled.fields["more"].split()])
+    keys = dict.fromkeys([_key(chosen) if chosen else filled.fields["room"], *filled.rooms[1:]])
     layout = filled.fields["layout"]
     sizes = [
         max((each.layouts or {}).get(layout, each.capacity) for each in named_[key]) for key in keys if key in named_

@@ -81,10 +81,7 @@ async def show_form(
         summary=items,
         errors={**dict.fromkeys(EMPTY, ""), **fields},
         typed={**filled.fields, "organization": _organization(filled, choices)},
-        private=filled.private,
-        skips=filled.skips,
-        changed=[str(each) for each in filled.changed.values()],
-        kept_out=() if card else sorted(filled.left_out - filled.odd),
+        **_ticked(filled, card),
         card=card,
         rooms=rooms,
         programs=await _programs(session, viewer, mine_only=bool(mine)),
@@ -96,6 +93,17 @@ async def show_form(
         tongues=[(code, tongues([code], language)) for code in SPOKEN],
         limits={"title": TITLE, "note": NOTE, "program": PROGRAM, "anyway": REASON},
     )
+
+
+def _ticked(filled: Typed, card: DatesCard | None) -> dict[str, Any]:
+    """What stands in boxes and hidden fields. Days that are left out wait there while there is no card to show them."""
+    return {
+        "private": filled.private,
+        "skips": filled.skips,
+        "more": filled.rooms[1:],
+        "changed": [str(each) for each in filled.changed.values()],
+        "kept_out": () if card else sorted(filled.left_out - filled.odd),
+    }
 
 
 def _in_part(wrong: Wrong, filled: Typed) -> Wrong:
