@@ -8,6 +8,11 @@ NEWCOMER = "nora"
 Step = tuple[str, str] | str
 SEND = "main form .button"
 GYM = "/bookings/new?room=venice-high/gym&from=18:00&to=20:00&people=60"
+CLASSROOM = "/bookings/new?room=24th-street-elementary/room-12&from=16:00&to=18:00&people=20"
+ROOMS = (
+    "/bookings/new?room=24th-street-elementary/any:classroom&more=24th-street-elementary/mpr&layout=banquet"
+    "&from=16:00&to=18:00&people=140"
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,9 @@ REQUEST = (
     ),
     Sight("request-too-soon", GYM + "&date={tomorrow}&weeks=1", "lin"),
     Sight("request-for-a-caller", GYM + "&date={tuesday}&weeks=1", "okafor"),
+    Sight("request-several-rooms", ROOMS + "&date={tuesday}&weeks=2", "pilar"),
+    Sight("request-way-taken", CLASSROOM + "&date={tuesday}&weeks=4", "sam", ("button.way",)),
+    Sight("request-anyway", GYM + "&date={tomorrow}&weeks=1", "okafor"),
     Sight("request-without-organization", GYM + "&date={tuesday}&weeks=2", NEWCOMER),
 )
 BOOKINGS = (

@@ -18,7 +18,7 @@ from afterbell.worker import TickReport, tick
 from tests.conftest import Ground, copied, template
 from tests.ground.sql import rows
 
-BOOKINGS = {"approved": 43, "requested": 41, "cancelled": 2, "declined": 5, "lapsed": 2, "withdrawn": 2}
+BOOKINGS = {"approved": 45, "requested": 44, "cancelled": 2, "declined": 5, "lapsed": 2, "withdrawn": 2}
 STATES = ["approved", "cancelled", "declined", "held", "lapsed", "requested", "skipped", "withdrawn"]
 APRIL = datetime(2026, 4, 22, 17, tzinfo=UTC)
 DAYS = {
@@ -46,6 +46,12 @@ MET = {
     "of a program": "SELECT count(*) FROM bookings WHERE program_id IS NOT NULL",
     "programs": "SELECT count(*) FROM programs",
     "alternatives": "SELECT count(*) FROM occurrences WHERE state = 'declined' AND alternative IS NOT NULL",
+    "of several rooms": "SELECT count(DISTINCT o.booking_id) FROM occurrence_rooms r JOIN occurrences o ON o.id = r.occurrence_id "
+    "JOIN occurrence_rooms other ON other.occurrence_id = r.occurrence_id AND other.room_id < r.room_id",
+    "with a layout": "SELECT count(*) FROM bookings WHERE layout IS NOT NULL",
+    "every month": "SELECT count(*) FROM bookings WHERE CAST(repeat AS TEXT) LIKE '%MONTHLY%'",
+    "of any classroom": "SELECT count(*) FROM bookings WHERE CAST(wanted AS TEXT) LIKE '%any:classroom%'",
+    "rooms with layouts": "SELECT count(*) FROM rooms WHERE layouts IS NOT NULL",
     "changes that wait": "SELECT count(*) FROM bookings WHERE change_by IS NOT NULL",
     "decided in part": "SELECT count(*) FROM bookings WHERE free_until IS NOT NULL",
     "confidential": "SELECT count(*) FROM bookings WHERE visibility IN ('busy_only', 'hidden')",

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from unicodedata import category
 
 from litestar.datastructures import FormMultiDict, MultiDict
 
-from afterbell.bookings.forms import NOTE, TITLE, BookingForm, CallerForm, RepeatForm
+from afterbell.bookings.forms import MOST_ROOMS, NOTE, REASON, TITLE, BookingForm, CallerForm, RepeatForm
+from afterbell.bookings.other_dates import OtherDate, others, with_others
 from afterbell.bookings.page_listing import LISTING, about_listing, listing_of
 from afterbell.bookings.repeats import SENTENCES
 from afterbell.people.join import is_address
@@ -18,6 +19,8 @@ from afterbell.web.repeat_fields import REPEAT, SEVERAL, about_repeat, day_of, f
 
 EMPTY = {  # in the order of the page
     "room": "",
+    "more": "",
+    "layout": "",
     "date": "",
     **REPEAT,
     "from": "",
@@ -27,6 +30,7 @@ EMPTY = {  # in the order of the page
     "organization": "",
     "title": "",
     "activity": "",
+    "program": "",
     "people": "",
     "contact": "",
     "phone": "",
@@ -35,31 +39,40 @@ EMPTY = {  # in the order of the page
     "caller": "",
     "caller_email": "",
     "caller_phone": "",
+    "anyway": "",
 }
 CALLER = {"name": "caller", "email": "caller_email", "phone": "caller_phone"}
-WHEN = ("room", "date", "from", "to", *REPEAT)
 QUARTER = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)\Z", re.ASCII)
 MIDNIGHT = "00:00"
-MOST_MINUTES, MOST_PEOPLE, LINE = 480, 100_000, 200
+MOST_MINUTES, MOST_PEOPLE, LINE, PROGRAM, LAYOUT = 480, 100_000, 200, 120, 60
 Complaint = tuple[str, Message]
 
 
 @dataclass(frozen=True)
 class Typed:
     """What stands in the fields, kept as typed. `left_out` are the days (ISO) ticked to be left out, `odd` those of them that the last check ticked by
-    itself, and `seen` what that check was about; with `skips` whatever cannot be had is left out when the request is sent."""
+    itself, `changed` the dates that are otherwise, by day, and `token` what that check showed (page_promise); with `skips` whatever cannot be had is left out
+    when the request is sent."""
 
     fields: Mapping[str, str]
     private: bool = False
     left_out: frozenset[str] = frozenset()
     odd: frozenset[str] = frozenset()
-    seen: str = ""
+    token: str = ""
     skips: bool = False
+    changed: Mapping[str, OtherDate] = field(default_factory=dict)
 
     @property
-    def when(self) -> str:
-        """Room, dates and times in one line, to notice that they changed after a check: the boxes that it ticked would then be about other dates."""
-        return " ".join(self.fields[name] or "-" for name in WHEN)
+    def rooms(self) -> list[str]:
+        """Every room that is named, each once; the further ones may leave out the school, which is that of the first."""
+        school = self.fields["room"].partition("/")[0]
+        more = (each if "/" in each else f"{school}/{each}" for each in self.fields["more"].split())
+        return list(dict.fromkeys(filter(None, [self.fields["room"], *more])))
+
+    @property
+    def kept_out(self) -> frozenset[str]:
+        """The days that are not asked for: with `skips` those that a check ticked are tried all the same."""
+        return self.left_out - self.odd if self.skips else self.left_out
 
     @property
     def is_series(self) -> bool:
@@ -68,17 +81,41 @@ class Typed:
 
 
 def typed(given: MultiDict[Any] | FormMultiDict) -> Typed:
-    """From a posted form, or from the query that a search leads here with; what is missing is as in an empty form."""
+    """From a posted form, or from the query that a search leads here with; what is missing is as in an empty form. The button that takes a way out of an odd
+    date (`take`), or puts the date back (`back`), has done so already."""
     fields = {name: words(given.get(name)) or empty for name, empty in EMPTY.items()}
-    for name in ("listing_languages", *SEVERAL):
+    for name in ("listing_languages", "more", *SEVERAL):
         fields[name] = " ".join(filter(None, map(words, given.getall(name, []))))
-    return Typed(
+    filled = Typed(
         usual(fields),
         private=given.get("private") == "on",
         skips=given.get("skip") == "on",
         left_out=frozenset(map(words, given.getall("leave_out", []))),
         odd=frozenset(map(words, given.getall("odd", []))),
-        seen=words(given.get("seen")),
+        token=words(given.get("token")),
+        changed=others(map(words, given.getall("change", []))),
+    )
+    back = words(given.get("back"))
+    kept = {day: each for day, each in filled.changed.items() if day != back}
+    way = OtherDate.read(words(given.get("take")))
+    return _with_way(replace(filled, changed=kept), way) if way else replace(filled, changed=kept)
+
+
+def _with_way(filled: Typed, way: OtherDate) -> Typed:
+    """A single date is simply asked for otherwise, where the fields can say it; a date of a series becomes one that is otherwise."""
+    fields = filled.fields
+    starts, ends = way.starts[11:] or fields["from"], way.ends[11:] or fields["to"]
+    fits = bool(QUARTER.match(starts) and QUARTER.match(ends)) and (ends > starts or ends == MIDNIGHT)
+    if not filled.is_series and fits:
+        room, *more = way.rooms or filled.rooms or [""]
+        return replace(
+            filled, fields={**fields, "from": starts, "to": ends, "room": room, "more": " ".join(more)}, changed={}
+        )
+    return replace(
+        filled,
+        left_out=filled.left_out - {way.day},
+        odd=filled.odd - {way.day},
+        changed={**filled.changed, way.day: way},
     )
 
 
@@ -93,7 +130,7 @@ def words(value: object) -> str:
 def complaints(filled: Typed, activities: Collection[str] | None = None) -> dict[str, Message]:
     """What is wrong, by field and in the order of the page. A check of dates asks only for room and dates; a request, which knows the `activities`, for the
     whole form."""
-    found = [*_about_when(filled.fields), *_about_numbers(filled.fields)]
+    found = [*_about_when(filled.fields), *_about_rooms(filled.fields), *_about_numbers(filled.fields)]
     found += about_repeat(filled.fields, day_of(filled.fields["date"]))
     if activities is not None:
         found += [*_about_what(filled.fields, activities), *about_listing(filled.fields)]
@@ -116,6 +153,16 @@ def _about_when(fields: Mapping[str, str]) -> Iterator[Complaint]:
         yield "to", Message(SENTENCES["ends_before_start"])
 
 
+def _about_rooms(fields: Mapping[str, str]) -> Iterator[Complaint]:
+    if len(fields["more"].split()) >= MOST_ROOMS:
+        yield "more", Message(N_("At most {most} rooms fit into one request."), {"most": MOST_ROOMS})
+    if len(fields["layout"]) > LAYOUT:
+        yield "layout", Message(N_("Choose one of the ways in the list."))
+    if len(fields["anyway"]) > REASON:
+        message = N_("At most {most} characters fit here; these are {count}.")
+        yield "anyway", Message(message, {"most": REASON, "count": len(fields["anyway"])})
+
+
 def _about_numbers(fields: Mapping[str, str]) -> Iterator[Complaint]:
     if fields["people"] and not 1 <= _number(fields["people"]) <= MOST_PEOPLE:
         yield "people", Message(N_("Write a whole number of people, from 1."))
@@ -134,7 +181,7 @@ def _about_what(fields: Mapping[str, str], activities: Collection[str]) -> Itera
     if not fields["people"]:
         yield "people", Message(N_("Write how many people you expect."))
     lines = ((name, LINE) for name in ("contact", "phone", *CALLER.values()))
-    for name, most in (("title", TITLE), ("note", NOTE), *lines):
+    for name, most in (("title", TITLE), ("note", NOTE), ("program", PROGRAM), *lines):
         if len(fields[name]) > most:
             message = N_("At most {most} characters fit here; these are {count}.")
             yield name, Message(message, {"most": most, "count": len(fields[name])})
@@ -152,13 +199,12 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
     fields = filled.fields
     day = day_of(fields["date"]) or date.min
     last = day + timedelta(days=1) if fields["to"] == MIDNIGHT else day
-    left_out = filled.left_out - filled.odd if filled.skips else filled.left_out
-    skip = [] if every else [text for text in sorted(left_out) if day_of(text)]
+    skip = [] if every else [text for text in sorted(filled.kept_out) if day_of(text)]
     also = [f"{text}T{fields['from']}" for text in further_days(fields) if text not in skip]
     contact = {"name": fields["contact"], "phone": fields["phone"]}
     caller = {name: fields[at] for name, at in CALLER.items() if fields[at]}
-    return BookingForm(
-        rooms=[fields["room"]],
+    form = BookingForm(
+        rooms=filled.rooms,
         starts_at=f"{day}T{fields['from']}",
         ends_at=f"{last}T{fields['to']}",
         headcount=_number(fields["people"]) if fields["people"] else 1,
@@ -174,7 +220,11 @@ def as_body(filled: Typed, *, every: bool) -> BookingForm:
         listing=None if every else listing_of(fields),
         on_conflict="skip" if filled.skips and not every else "refuse",
         on_behalf_of=CallerForm(**caller) if fields["caller"] else None,
+        program=None if every else fields["program"] or None,
+        layout=fields["layout"] or None,
+        anyway=fields["anyway"] or None,
     )
+    return with_others(form, filled.changed)
 
 
 def _number(text: str) -> int:

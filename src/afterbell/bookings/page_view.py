@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.forms import NOTE, TITLE
+from afterbell.bookings.forms import NOTE, REASON, TITLE
 from afterbell.bookings.lists import ActivityRow, activities
 from afterbell.bookings.page_dates import DatesCard, dates_card
-from afterbell.bookings.page_form import EMPTY, Typed
+from afterbell.bookings.page_form import EMPTY, PROGRAM, Typed
 from afterbell.bookings.page_listing import SPOKEN, listed
-from afterbell.bookings.survey import Survey
+from afterbell.bookings.page_promise import Look
+from afterbell.bookings.page_rooms import room_choices
+from afterbell.bookings.program_lists import list_programs
 from afterbell.partners.organizations import organizations
-from afterbell.places.catalog import RoomRow, room, rooms_of
-from afterbell.policy.projection import CONFIDENTIAL
+from afterbell.policy.projection import CONFIDENTIAL, Viewer
 from afterbell.policy.verdict import N_, Finding, Message, Severity
 from afterbell.problem import Problem
 from afterbell.web.shell import render, wants_part
@@ -30,7 +32,9 @@ FIELD_OF = {
     "contradictory_repeat": "often",
     "not_a_member": "organization",
     "unknown_room": "room",
+    "room_twice": "more",
 }
+CHANGED, MOST_TOLD, MOST_PROGRAMS = "changed_since_preview", 8, 50
 SCHOOL_ITSELF = N_("{school}, for the school itself")
 Item = str | tuple[str, str]
 
@@ -46,22 +50,24 @@ class Wrong:
 
     @classmethod
     def of(cls, problem: Problem) -> "Wrong":
-        """A refusal with its reasons; without any its sentence has to do."""
-        return cls(problem.status, findings=problem.reasons, message=None if problem.reasons else problem.message)
+        """A refusal with its reasons; without any its sentence has to do, and before what changed since a check it says so."""
+        first = not problem.reasons or any(finding.code == CHANGED for finding in problem.reasons)
+        return cls(problem.status, findings=problem.reasons, message=problem.message if first else None)
 
 
 async def show_form(
-    request: Request[Any, Any, Any], session: AsyncSession, filled: Typed, outlook: Survey | None, wrong: Wrong
+    request: Request[Any, Any, Any], session: AsyncSession, filled: Typed, found: Look | None, wrong: Wrong
 ) -> Response[Any]:
     """The whole page, or the part of it that a changed date puts into it."""
     language, viewer = request.state.language, request.state.viewer
-    rooms, chosen = await _rooms(session, filled.fields["room"])
+    rooms = await room_choices(session, filled, language)
     mine = await organizations(session, viewer.organizations)
-    enters = chosen is not None and viewer.enters_at(chosen.campus_id)
+    enters = rooms is not None and viewer.enters_at(rooms.school.campus_id)
     choices = [(each.slug, each.name) for each in mine]
-    if chosen and enters:
-        choices.append((chosen.school, say(SCHOOL_ITSELF, language, school=chosen.school_name)))
-    card = dates_card(outlook, filled, language) if outlook else None
+    if rooms and enters:
+        choices.append((rooms.school.school, say(SCHOOL_ITSELF, language, school=rooms.school.school_name)))
+    told = {each.occurrence: each.message for each in wrong.findings if each.code == CHANGED and each.occurrence}
+    card = dates_card(found, filled, language, told) if found else None
     wrong = _with_whole(wrong, card, asks_alone=not choices)
     part = wants_part(request)
     wrong = _in_part(wrong, filled) if part else wrong
@@ -75,21 +81,29 @@ async def show_form(
         summary=items,
         errors={**dict.fromkeys(EMPTY, ""), **fields},
         typed={**filled.fields, "organization": _organization(filled, choices)},
-        private=filled.private,
-        skips=filled.skips,
-        when=filled.when,
+        **_ticked(filled, card),
         card=card,
-        rooms=[(_key(each), each) for each in rooms],
-        room=chosen,
-        room_key=_key(chosen) if chosen else "",
+        rooms=rooms,
+        programs=await _programs(session, viewer, mine_only=bool(mine)),
         organizations=choices,
         enters=enters,
         activities=_by_confidence(await activities(session), language),
         lengths=[(minutes, _length(minutes, language)) for minutes in MINUTES],
         listed=listed(filled.fields),
         tongues=[(code, tongues([code], language)) for code in SPOKEN],
-        limits={"title": TITLE, "note": NOTE},
+        limits={"title": TITLE, "note": NOTE, "program": PROGRAM, "anyway": REASON},
     )
+
+
+def _ticked(filled: Typed, card: DatesCard | None) -> dict[str, Any]:
+    """What stands in boxes and hidden fields. Days that are left out wait there while there is no card to show them."""
+    return {
+        "private": filled.private,
+        "skips": filled.skips,
+        "more": filled.rooms[1:],
+        "changed": [str(each) for each in filled.changed.values()],
+        "kept_out": () if card else sorted(filled.left_out - filled.odd),
+    }
 
 
 def _in_part(wrong: Wrong, filled: Typed) -> Wrong:
@@ -98,14 +112,12 @@ def _in_part(wrong: Wrong, filled: Typed) -> Wrong:
     return replace(wrong, status=403 if wrong.status == 403 else 200, fields=fields)
 
 
-async def _rooms(session: AsyncSession, key: str) -> tuple[list[RoomRow], RoomRow | None]:
-    """The rooms of the school that the chosen one belongs to, and the chosen one; nothing when it is unknown."""
-    chosen = await room(session, key) if key else None
-    return (await rooms_of(session, chosen.school) if chosen else []), chosen
-
-
-def _key(row: RoomRow) -> str:
-    return f"{row.school}/{row.slug}"
+async def _programs(session: AsyncSession, viewer: Viewer, *, mine_only: bool) -> list[str]:
+    """The names of those that the viewer's organizations have; none for somebody without one."""
+    if not mine_only:
+        return []
+    found = await list_programs(session, viewer, after=None, most=MOST_PROGRAMS)
+    return sorted({each.name for each in found}, key=str.casefold)
 
 
 def _organization(filled: Typed, choices: Sequence[tuple[str, str]]) -> str:
@@ -147,7 +159,9 @@ def _summary(wrong: Wrong, fields: Mapping[str, str], language: str) -> list[Ite
     items: list[Item] = [say_message(wrong.message, language)] if wrong.message else []
     items += list(fields.items())
     items += [say_message(finding.message, language) for finding in wrong.findings if finding.occurrence is None]
-    dates = {finding.occurrence for finding in wrong.findings} - {None}
+    changed = [each for each in wrong.findings if each.code == CHANGED and each.occurrence]
+    items += [_changed(each, language) for each in changed[:MOST_TOLD]]
+    dates = {each.occurrence for each in wrong.findings if each not in changed[:MOST_TOLD]} - {None}
     if dates:
         sentence = say_many(
             "{count} date cannot be had as asked. It is marked under Dates.",
@@ -157,3 +171,10 @@ def _summary(wrong: Wrong, fields: Mapping[str, str], language: str) -> list[Ite
         )
         items.append(("dates", sentence))
     return items
+
+
+def _changed(finding: Finding, language: str) -> Item:
+    """A date that is not what it was when it was checked, with the way to its line in the card."""
+    day = finding.occurrence.date() if finding.occurrence else date.min
+    said = Message(N_("{day}: {said}"), {"day": day, "said": finding.message})
+    return f"on-{day}", say_message(said, language)

@@ -33,7 +33,11 @@ def token_of(found: Survey, ask: Ask, *, secret: bytes, by: Viewer, now: datetim
     but its opacity is right: it is at most some ten thousand characters long."""
     if found.verdict.refused:
         return None
-    shown = promise(ask, found.wish, found.verdict, found.left, found.facts)
+    return sealed(promise(ask, found.wish, found.verdict, found.left, found.facts), secret=secret, by=by, now=now)
+
+
+def sealed(shown: Promise, *, secret: bytes, by: Viewer, now: datetime) -> str:
+    """What was shown as a token. A page seals what would be refused too: its form may still leave those dates out."""
     packed = zlib.compress(json.dumps(_packed(shown), separators=(",", ":")).encode(), 6)
     return _seal(secret, by).encrypt_at_time(packed, int(now.timestamp())).decode()
 

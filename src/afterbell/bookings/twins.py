@@ -18,19 +18,20 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Likeness:
-    """What two requests share when they are one: who asks for what, in which rooms (keys), at which times, and for whom when staff enter it."""
+    """What two requests share when they are one: who asks for what, at which times in which rooms (keys), and for whom when staff enter it. Where any room of a
+    kind was asked for, `wanted` is what was named, and the rooms that were given do not count: a second request would be given others."""
 
     organization_id: int
     title: str
-    rooms: frozenset[str]
-    spans: frozenset[Span]
+    dates: frozenset[tuple[Span, frozenset[str]]]
     caller: dict[str, str] | None = None
+    wanted: frozenset[str] = frozenset()
 
 
 def likeness(row: BookingRow) -> Likeness:
     """Of a booking, by the dates that wait or stand."""
-    live = [date for date in row.dates if date.state in LIVE]
-    return Likeness(row.organization_id, row.title, _rooms(live), _spans(live), row.on_behalf_of)
+    wanted = frozenset(row.wanted or ())
+    return Likeness(row.organization_id, row.title, _live(row.dates, wanted), row.on_behalf_of, wanted)
 
 
 async def earlier_twin(
@@ -38,26 +39,29 @@ async def earlier_twin(
 ) -> str | None:
     """The reference of a live booking that is alike, made earlier than the one with the id `before`. Exact when asked under the locks of the rooms,
     after the act: whoever came first is committed by then. With `part` it may have fewer dates, since some could not be had."""
-    query = select(Booking.id, Booking.reference, Booking.on_behalf_of).where(
+    query = select(Booking.id, Booking.reference, Booking.on_behalf_of, Booking.wanted).where(
         Booking.organization_id == like.organization_id,
         Booking.title == like.title,
         Booking.state.in_(("requested", "approved")),
     )
     query = query if before is None else query.where(Booking.id < before)
     newest = await session.execute(query.order_by(Booking.id.desc()).limit(MOST))
-    references = {id_: reference for id_, reference, caller in newest if caller == like.caller}
+    references = {
+        id_: reference
+        for id_, reference, caller, wanted in newest
+        if caller == like.caller and frozenset(wanted or ()) == like.wanted
+    }
     dates = await dates_of(session, list(references))
     for id_, reference in references.items():
-        live = [date for date in dates.get(id_, ()) if date.state in LIVE]
-        alike = _spans(live) <= like.spans if part else _spans(live) == like.spans
-        if _rooms(live) == like.rooms and alike:
+        live = _live(dates.get(id_, ()), like.wanted)
+        if live and (live <= like.dates if part else live == like.dates):
             return reference
     return None
 
 
-def _rooms(dates: Collection[DateRow]) -> frozenset[str]:
-    return frozenset(room.key for date in dates for room in date.rooms)
-
-
-def _spans(dates: Collection[DateRow]) -> frozenset[Span]:
-    return frozenset(Span(date.starts_at, date.ends_at) for date in dates)
+def _live(dates: Collection[DateRow], wanted: frozenset[str]) -> frozenset[tuple[Span, frozenset[str]]]:
+    return frozenset(
+        (Span(date.starts_at, date.ends_at), frozenset() if wanted else frozenset(room.key for room in date.rooms))
+        for date in dates
+        if date.state in LIVE
+    )

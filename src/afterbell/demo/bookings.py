@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Repeat
+from afterbell.almanac.rule import WEEKDAYS
 from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.request import preview
+from afterbell.demo.engine import ENGINE
 from afterbell.demo.fates import FATES, Case
 from afterbell.demo.listings import LISTINGS, PROGRAMS
 from afterbell.demo.people import CAST, NEIGHBOURS, slug_or_none
@@ -23,7 +25,8 @@ ZONE = ZoneInfo("America/Los_Angeles")
 ASKED_BEFORE = timedelta(days=60)
 TRIES = 60
 CROWD = 50  # more people than that need a quarter of an hour to set up, and to take down
-SAMPLES = SETTLED + WAITING
+LATEST = 28  # a day of the month that lets its weekday come again in every month
+SAMPLES = SETTLED + WAITING + ENGINE
 CALLER = {"name": "Mrs Ida Clarke", "phone": "(323) 555-0133", "organization": "Pack 24"}
 PEOPLE = {persona.email.split("@")[0]: persona for persona in CAST + NEIGHBOURS}
 
@@ -78,6 +81,7 @@ async def _ask_that_passes(
 def _days(sample: Sample, now: datetime) -> list[date]:
     first = (now + timedelta(days=sample.days)).astimezone(ZONE).date()
     days = [first + timedelta(days=offset) for offset in range(TRIES)]
+    days = [day for day in days if not sample.monthly or day.day <= LATEST]
     return [day for day in days if sample.weekday in (None, day.weekday())]
 
 
@@ -90,15 +94,23 @@ def _ask(sample: Sample, starts: datetime) -> Ask:
         organization=None if called else slug_or_none(persona.organization) or school,
         title=sample.title,
         activity=sample.activity,
-        rooms=[sample.room],
+        rooms=[sample.room, *(f"{school}/{slug}" for slug in sample.also)],
         starts=starts,
         ends=starts + timedelta(hours=sample.hours),
         headcount=sample.people,
-        repeat=Repeat(f"FREQ=WEEKLY;COUNT={sample.weeks}") if sample.weeks > 1 else None,
+        repeat=Repeat(_rule(sample, starts)) if sample.weeks > 1 else None,
         setup=around,
         takedown=around,
         on_behalf_of=CALLER if called else None,
         listing=LISTINGS[sample.reads] if sample.reads else None,
         program=PROGRAMS.get(sample.program),
         skips=sample.fate == "skips",
+        layout=sample.layout or None,
     )
+
+
+def _rule(sample: Sample, starts: datetime) -> str:
+    """Every week, or on the third Thursday of each month and the like."""
+    if not sample.monthly:
+        return f"FREQ=WEEKLY;COUNT={sample.weeks}"
+    return f"FREQ=MONTHLY;BYDAY={(starts.day - 1) // 7 + 1}{WEEKDAYS[starts.weekday()]};COUNT={sample.weeks}"

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.database import Database, table
 from afterbell.demo import places
 from afterbell.demo.bookings import sow_bookings
+from afterbell.demo.engine import set_layouts
 from afterbell.demo.people import CAST, NEIGHBOURS, sow_people
 from afterbell.demo.schools import schools_csv
 from afterbell.people.access import viewer_of_person
@@ -46,6 +47,7 @@ async def _build(session: AsyncSession, settings: Settings, now: datetime) -> di
     await import_schools(session, schools_csv(places.EVERY).encode(), _quietly)
     await import_rooms(session, places.rooms_csv().encode(), _quietly)
     await load_calendars(session, settings.calendars)
+    await set_layouts(session)
     await _set_policies(session)
     cards, ids = await sow_people(session, settings.base_url, now=now, people=CAST + NEIGHBOURS)
     found = {email: await viewer_of_person(session, id_) for email, id_ in ids.items()}

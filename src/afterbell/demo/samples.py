@@ -10,7 +10,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 @dataclass(frozen=True)
 class Sample:
     """One booking. Its first date is the first `weekday` (any day when None) at least `days` from today that no rule refuses; it was asked for `ago` days ago,
-    or else sixty days before its first date. `fate` is what became of it (demo.fates), `reads` what families read (demo.listings)."""
+    or else sixty days before its first date. `fate` is what became of it (demo.fates), `reads` what families read (demo.listings). `also` are further rooms
+    of the school, `layout` how they are set up; what is `monthly` is on the same weekday of each month."""
 
     room: str
     who: str
@@ -26,6 +27,9 @@ class Sample:
     reads: str = ""
     ago: int | None = None
     program: str = ""
+    also: tuple[str, ...] = ()
+    layout: str = ""
+    monthly: bool = False
 
 
 def read(table: str) -> tuple[Sample, ...]:
@@ -54,6 +58,9 @@ def _sample(cells: Sequence[str]) -> Sample:
         extra.get("reads", ""),
         int(ago) if ago else None,
         extra.get("in", ""),
+        tuple(filter(None, extra.get("also", "").split("+"))),
+        extra.get("set", ""),
+        "monthly" in extra,
     )
 
 
