@@ -60,7 +60,7 @@ def wishes(closed: date, gap: datetime) -> dict[str, dict[str, str]]:
 async def asked(who: Browser, form: Form, typed: dict[str, str], sentence: str) -> Told:
     """Status, whether the page says it, and whether what was typed still stands there."""
     given = {**WHAT, **typed}
-    page = await who.send(form, act="request", seen="", **given)
+    page = await who.send(form, act="request", token="", **given)
     kept = dict(page.form(NEW).fields)
     lost = {name for name, value in given.items() if name not in ("room", "organization") and kept.get(name) != value}
     return page.status, even(sentence) in even(page.words), not lost
