@@ -17,7 +17,8 @@ STOPS = """() => {
     .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0)
     .filter(each => each.type !== "radio" || each.checked ||
       (!document.querySelector(`[name=${each.name}]:checked`) && !radios.has(each.name) && radios.add(each.name)))
-    .map(window.nameOf);
+    .map(window.nameOf)
+    .filter((each, at, all) => each !== all[at - 1]);  // those that follow each other under one name count as one below, too
 }"""
 # Where the focus is, and what is wrong with how it shows: its outline may be drawn around the words beside a hidden box.
 AT = """() => {
