@@ -13,9 +13,9 @@ def cleared(windows: Iterable[Window], since: date | None, until: date | None) -
     """The windows without those days, the first and the last included; None has no end on that side. A window that spans them becomes two."""
     found: list[Window] = []
     for window in windows:
-        if since is not None:
+        if since is not None and since > date.min:
             found += _kept(window, window.since, _earlier(window.until, since - ONE))
-        if until is not None:
+        if until is not None and until < date.max:
             found += _kept(window, _later(window.since, until + ONE), window.until)
     return found
 

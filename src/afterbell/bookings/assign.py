@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.recurrence import Date
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
-from afterbell.bookings.moves import chosen, deciders, open_booking, undecided
+from afterbell.bookings.moves import chosen, deciders, open_booking, undecided, wrong_state
 from afterbell.bookings.place import find_place
 from afterbell.bookings.planned import place_ask
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.realigning import realign
-from afterbell.bookings.rewriting import Rewrite, rewrite
+from afterbell.bookings.rewriting import Rewrite, propose, rewrite
 from afterbell.bookings.spaces import find_spaces
 from afterbell.bookings.stale import Expected
 from afterbell.policy.assigning import any_of
@@ -34,7 +34,8 @@ async def assign_rooms(
     now: datetime,
     expected: Expected = None,
 ) -> None:
-    """Under the locks of the old rooms and the new. 409 `unknown_room` for a room that is not there; that somebody has one of them is told by date."""
+    """Dates that wait get these rooms, and those that are to move. Under the locks of the old rooms and the new. 409 `unknown_room` for a room that is not
+    there; that somebody has one of them is told by date."""
     glimpse = await booking(session, whole().where(Booking.reference == reference, visible_to(by)))
     if glimpse is None:
         raise not_found()
@@ -50,10 +51,15 @@ async def assign_rooms(
     found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
     wanted = waiting if names is None else [date for date in chosen(found, names) if date in waiting]
+    moving = [date for date in (found.dates if names is None else chosen(found, names)) if date.move is not None]
     given = tuple(place.room(place.named[name][0]) for name in dict.fromkeys(rooms))
     ahead = [date for date in wanted if date.starts_at > now]
+    if not ahead and not moving:
+        raise refused(wrong_state(Message(N_("No date waits for a room here. Approve without naming rooms."))))
     rewrites = [Rewrite(date, _day(date), date.claim, given) for date in ahead]
     await rewrite(session, [each for each in rewrites if each.changes], now=now)
+    moves = [Rewrite(d, Date(d.original_start, d.move.span, False), d.move.claim, given) for d in moving if d.move]
+    await propose(session, moves, now=now)
     after = await _read(session, found)
     if any(date.state in BLOCKING for date in after.dates):
         await realign(session, after)

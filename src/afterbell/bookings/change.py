@@ -183,12 +183,18 @@ async def _columns(session: AsyncSession, plan_: Plan, now: datetime) -> dict[st
     due = decide_by(now, begin, closures, found.zone)
     late = due if asked or waits else found.change_by
     columns |= {"proposed": proposed, "change_by": late if changing else None}
-    if plan_.flags:
-        kept = [*(found.findings or ()), *(as_flag(each) for each in plan_.flags)]
-        columns |= {"findings": kept, "anyway": plan_.anyway or found.anyway}
+    if plan_.flags or found.findings:
+        kept = [*_still_flagged(plan_), *(as_flag(each) for each in plan_.flags)]
+        columns |= {"findings": kept or None, "anyway": plan_.anyway or found.anyway if kept else None}
     waiting = [each.day.span.starts_at for each in plan_.further] if not plan_.at_once else []
     waiting += [each.day.span.starts_at for each in plan_.direct if each.date.state in WAITING and not plan_.has(each)]
     return columns | ({"decide_by": decide_by(now, waiting, closures, found.zone)} if waiting else {})
+
+
+def _still_flagged(plan_: Plan) -> list[dict[str, Any]]:
+    """What was flagged before, less what was about dates that are otherwise now."""
+    gone = {*starts([each.date for each in plan_.direct]), *starts(plan_.fewer)}
+    return [kept for kept in plan_.found.findings or () if kept.get("occurrence") not in gone]
 
 
 def _more(plan_: Plan, withdrawn: Sequence[DateRow], cancelled: Sequence[DateRow]) -> Mapping[str, Any]:

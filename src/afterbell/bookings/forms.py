@@ -159,8 +159,8 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
 
 
 def altered(forms: Sequence[AlteredForm]) -> tuple[Altered, ...]:
-    """The dates that are otherwise, each named once (422)."""
-    found = tuple(
+    """The dates that are otherwise; that each is named once is seen when its wall time is known (bookings.survey)."""
+    return tuple(
         Altered(
             moment(form.original_start, "original_start"),
             tuple(form.rooms) if form.rooms else None,
@@ -169,11 +169,6 @@ def altered(forms: Sequence[AlteredForm]) -> tuple[Altered, ...]:
         )
         for form in forms
     )
-    if len({each.original_start for each in found}) < len(found):
-        raise malformed(
-            Message(N_("changes names one date twice. Put all that is otherwise about a date into one entry."))
-        )
-    return found
 
 
 def _caller(form: CallerForm) -> dict[str, str]:

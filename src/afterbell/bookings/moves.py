@@ -118,7 +118,7 @@ async def move(
         await _write(session, change, now)
     dates = tuple(moved.get(date.id, date) for date in found.dates)
     state = booking_state([date.state for date in dates])
-    kept = {**(also or {}), **({} if state == "requested" else SETTLED), **_changing(found, dates, also or {})}
+    kept = {**(also or {}), **({} if state == "requested" else SETTLED), **_changing(found, dates, also or {}, now)}
     after = replace(found, dates=dates, state=state, version=found.version + 1, **kept)
     values = {"state": state, "version": after.version, "changed_at": now, **kept}
     await session.execute(update(Booking).where(Booking.id == found.id).values(values))
@@ -128,10 +128,14 @@ async def move(
     return after
 
 
-def _changing(found: BookingRow, dates: Sequence[DateRow], also: Mapping[str, Any]) -> dict[str, Any]:
-    """A change waits no more when none of its dates is left, and nothing for the whole."""
-    still = any(date.move for date in dates) or also.get("proposed", found.proposed)
-    return {} if found.change_by is None or still else {"change_by": None, "proposed": None}
+def _changing(found: BookingRow, dates: Sequence[DateRow], also: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """A change waits no more when none of its dates is left, and nothing for the whole of a booking that has dates ahead."""
+    if also.get("change_by", found.change_by) is None:
+        return {}
+    ahead = any(date.state in WAITING | BLOCKING and date.starts_at > now for date in dates)
+    if any(date.move for date in dates) or (ahead and also.get("proposed", found.proposed)):
+        return {}
+    return {"change_by": None, "proposed": None}
 
 
 def _moved(date: DateRow, change: Change) -> DateRow:

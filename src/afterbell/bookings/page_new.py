@@ -136,7 +136,9 @@ async def _show_twin(session: AsyncSession, filled: Typed, outlook: Survey, view
         if date.original_start.date().isoformat() not in out
     )
     title = " ".join(filled.fields["title"].split())
-    like = Likeness(place.organization_id, title, frozenset(dates), ask.on_behalf_of, wanted)
+    like = Likeness(
+        place.organization_id, title, frozenset(dates), ask.on_behalf_of, wanted, ask.visibility or place.visibility
+    )
     twin = await earlier_twin(session, like, part=filled.skips)
     if twin:
         raise Instead(elsewhere(f"/bookings/{twin}?done=already"))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from afterbell.almanac.recurrence import Date, RepeatRefused, expand, refuse_long
 from afterbell.almanac.span import Span
+from afterbell.bookings.confidential import listed_openly
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.moves import chosen, wrong_state
 from afterbell.bookings.place import Place
@@ -18,6 +19,7 @@ from afterbell.bookings.room_names import RoomName
 from afterbell.bookings.spaces import Spaces
 from afterbell.policy.altering import (
     Alteration,
+    Shift,
     asks_for_nothing_new,
     in_scope,
     moved,
@@ -31,6 +33,9 @@ from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import refused
 
 LIVE = WAITING | BLOCKING
+MOVED_AWAY = N_(
+    "The date {name} was moved and keeps that name. Move it back, or request this one as a booking of its own."
+)
 
 
 @dataclass(frozen=True)
@@ -144,8 +149,15 @@ def _rooms(names: Sequence[str], place: Place) -> tuple[RoomName, ...]:
 
 
 def _columns(found: BookingRow, wanted: Alteration) -> dict[str, Any]:
+    """New values of the booking itself; one that it has already takes back what is proposed in its place."""
+    listed_openly(wanted.words.get("listing"), found.visibility)
+    proposed = found.proposed or {}
     given = {**wanted.words, "headcount": wanted.headcount, "layout": wanted.layout}
-    return {name: value for name, value in given.items() if value is not None and value != getattr(found, name)}
+    return {
+        name: value
+        for name, value in given.items()
+        if value is not None and (value != getattr(found, name) or name in proposed)
+    }
 
 
 def _rewrites(
@@ -156,20 +168,28 @@ def _rewrites(
     shift = shift_of(wanted, named.span, found.zone)
     places = in_scope(wanted.scope, [date.starts_at for date in live], live.index(named))
     return [
-        _rewrite(live[place], shift, rooms, found.zone, first=live[place] is named)
+        _rewrite(live[place], wanted, shift, rooms, found.zone, first=live[place] is named)
         for place in places
         if live[place].starts_at > now
     ]
 
 
-def _rewrite(date: DateRow, shift: Any, rooms: tuple[RoomName, ...] | None, zone: str, *, first: bool) -> Rewrite:
+def _rewrite(
+    date: DateRow, wanted: Alteration, shift: Shift, rooms: tuple[RoomName, ...] | None, zone: str, *, first: bool
+) -> Rewrite:
+    """A move that waits already stands for what is not said anew: its rooms when only the time is, its time when only the rooms are."""
+    if date.move is not None and wanted.starts is None and wanted.ends is None:
+        return Rewrite(
+            date, Date(date.original_start, date.move.span, False), date.move.claim, rooms or date.move.rooms
+        )
+    put_forward = date.shifted and date.move is None
     try:
-        day = moved(date.original_start, date.span, shift, zone, first=first)
+        day = moved(date.original_start, date.span, shift, zone, first=first, put_forward=put_forward)
     except RepeatRefused as error:
         raise refusal(error) from error
     before, after = date.starts_at - date.claim_starts_at, date.claim_ends_at - date.ends_at
     day = replace(day, shifted=day.shifted or (date.shifted and day.span == date.span))
-    return Rewrite(date, day, day.span.padded(before, after), rooms or date.rooms)
+    return Rewrite(date, day, day.span.padded(before, after), rooms or (date.move.rooms if date.move else date.rooms))
 
 
 def _named_date(found: BookingRow, live: Sequence[DateRow], wanted: Alteration, now: datetime) -> DateRow:
@@ -180,6 +200,8 @@ def _named_date(found: BookingRow, live: Sequence[DateRow], wanted: Alteration, 
             raise refused(wrong_state(Message(N_("All its dates are over or gone. Request a new booking."))))
         return ahead[0]
     date = chosen(found, [wanted.occurrence])[0]
+    if date not in ahead and date.state in LIVE and date.starts_at > now:
+        raise refused(wrong_state(Message(N_("This date is given back in the same change. Ask for one of the two."))))
     if date not in ahead:
         begun = N_("This date has begun or is over, so it stays as it was. Change a later one.")
         gone = N_("This date was given back or declined. Add it again instead.")
@@ -227,5 +249,7 @@ def _one_more(
     if same is not None and same.state in LIVE:
         text = N_("The booking has the date {name} already.")
         named = Message(text, {"name": start.isoformat(timespec="minutes")})
+        if same.starts_at != day.span.starts_at:
+            raise refused(wrong_state(Message(MOVED_AWAY, named.values)))
         raise refused([refuse("room_taken", named, occurrence=start)])
     return Further(day, Span(day.span.starts_at, day.span.ends_at).padded(*pads), rooms, same)

@@ -25,6 +25,10 @@ from afterbell.policy.rules import judge_again
 from afterbell.policy.verdict import N_, Message, Verdict
 from afterbell.problem import refused
 
+NO_LONGER = N_(
+    "This change cannot be approved any more. Decline it for the dates that are named, or approve the others alone."
+)
+
 
 @dataclass(frozen=True)
 class Settlement:
@@ -78,8 +82,10 @@ def granted(found: BookingRow, named: Sequence[DateRow] | None, rest: str, now: 
     wanted = moving if named is None else [date for date in moving if date in named]
     able = [date for date in wanted if date.starts_at > now and date.move and date.move.starts_at > now]
     stayed = [date for date in moving if date not in able and (named is None or date in named or rest == "declined")]
-    if named is None:
+    if named is None and any(date.state in LIVE and date.starts_at > now for date in found.dates):
         return Settlement(able, stayed, found.proposed or {})
+    if named is None:
+        return Settlement(able, stayed, kept=_proposed(found))
     return Settlement(able, stayed, kept=_proposed(found) if rest == "declined" else ())
 
 
@@ -123,6 +129,8 @@ async def foreseen(
     facts = Facts(found.zone, spaces.rooms, (), (), {}, True)
     headcount = int(settled.columns.get("headcount", found.headcount))
     layout = settled.columns.get("layout", found.layout)
+    if not ahead:
+        return Verdict()
     result = {each.date.id: each for each in rewrites}
     all_ = [result.get(date.id) or Rewrite(date, _day(date), date.claim, date.rooms) for date in ahead]
     whole_ = replace(wish_of_rewrites(all_, headcount), layout=layout)
@@ -149,7 +157,7 @@ async def _judge_again(
         return
     verdict = await foreseen(session, found, settled, rewrites, now)
     if verdict.refused:
-        raise refused(verdict.reasons, Message(N_("This can no longer be approved as requested.")))
+        raise refused(verdict.reasons, Message(NO_LONGER))
 
 
 def _day(date: DateRow) -> Date:

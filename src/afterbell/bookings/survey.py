@@ -1,7 +1,7 @@
 """What an ask comes to, for a preview and for the act alike: its place, its dates spelled out, its spaces, and the facts it is judged by. For an act every
 row that others may touch is locked first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac.recurrence import Date, RepeatRefused, expand
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import gather_facts
+from afterbell.bookings.confidential import listed_openly
 from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.programs import program_of
 from afterbell.bookings.repeats import refusal
@@ -19,12 +20,14 @@ from afterbell.bookings.usage import asker_of_place, lock_quota
 from afterbell.policy.amending import UnknownDate, amended
 from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
 from afterbell.policy.assigning import Call, any_of, assigned, fitting
-from afterbell.policy.projection import CONFIDENTIAL, Viewer
+from afterbell.policy.projection import Viewer
 from afterbell.policy.promising import Promise, pinned
-from afterbell.policy.rules import judge
+from afterbell.policy.rules import judge, out_by_its_own_rules
 from afterbell.policy.skip import Left, judge_without
 from afterbell.policy.verdict import N_, Message, Verdict, refuse
-from afterbell.problem import Problem, malformed, refused
+from afterbell.problem import malformed, refused
+
+TWICE = N_("changes names one date twice. Put all that is otherwise about a date into one entry.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ async def survey(
     if place is None:
         raise refused([refuse("unknown_room", Message(_no_room(ask)))])
     _known_activity(ask, place)
-    _listed_openly(ask, place)
+    listed_openly(ask.listing, ask.visibility or (place.visibility if ask.activity else None))
     ask = ask.at(place.zone)
     dates = dates_of_ask(ask, place.zone)
     place, standing = await settle(session, ask, place, by=by, now=now, lock=lock)
@@ -66,6 +69,8 @@ async def survey(
     wish = _wish(ask, place, dates, facts)
     wish = pinned(wish, promised, facts) if promised else wish
     asker = await asker_of_place(session, place, facts, wish, now=now)
+    if any(len(rooms) > 1 for rooms in place.named.values()) and promised is None:
+        wish = _wish(ask, place, dates, replace(facts, asker=asker), now=now)
     anyway = asks_anyway(ask.anyway, place.campus_id, place.organization_id, by)
     facts = replace(facts, asker=asker, anyway=anyway)
     found = Survey(ask, place, wish, spaces, facts, program)
@@ -93,18 +98,10 @@ def _known_activity(ask: Ask, place: Place) -> None:
         raise malformed(Message(text, {"activity": ask.activity[:80]}))
 
 
-def _listed_openly(ask: Ask, place: Place) -> None:
-    """What is confidential has no public listing: 422. Without an activity nobody knows yet."""
-    visibility = ask.visibility or (place.visibility if ask.activity else None)
-    if ask.listing is not None and visibility in CONFIDENTIAL:
-        text = N_(
-            "A confidential booking has no public listing. Leave listing out, or choose visibility public or listed."
-        )
-        raise Problem(422, Message(text), [refuse("listing_of_confidential", Message(text), policy="confidentiality")])
-
-
 def dates_of_ask(ask: Ask, zone: str) -> list[Date]:
     """The dates spelled out, those that are otherwise among them; the ask's times are wall times there. Raises what a booking is refused with."""
+    if len({change.original_start for change in ask.changes}) < len(ask.changes):
+        raise malformed(Message(TWICE))
     try:
         return amended(expand(ask.starts, ask.ends, zone, ask.repeat, MOST_DATES), ask.changes, zone)
     except RepeatRefused as error:
@@ -120,17 +117,28 @@ def reach_of(claims: "list[Span]") -> Span:
     return Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
 
 
-def _wish(ask: Ask, place: Place, dates: list[Date], facts: Facts) -> Wish:
-    """The dates with their rooms; where any of a kind would do, one that is free."""
+def _wish(ask: Ask, place: Place, dates: list[Date], facts: Facts, *, now: datetime | None = None) -> Wish:
+    """The dates with their rooms; where any of a kind would do, one that is free, and with `now` one whose own rules let it be had."""
     named = {change.original_start: change.rooms for change in ask.changes if change.rooms is not None}
     choices = {name: _choices(place.named[name], ask, facts) for name in ask.names}
     wish = Wish(dates, ask.headcount, ask.setup, ask.takedown, (), {}, ask.layout)
     if all(len(each) == 1 for each in choices.values()):
         elsewhere = {start: tuple(choices[name][0] for name in rooms) for start, rooms in named.items()}
         return replace(wish, rooms=tuple(choices[name][0] for name in ask.rooms), elsewhere=elsewhere)
-    return with_any(
-        wish, {date.original_start: named.get(date.original_start, tuple(ask.rooms)) for date in dates}, choices, facts
-    )
+    names = {date.original_start: named.get(date.original_start, tuple(ask.rooms)) for date in dates}
+    barred = _barred(wish, [each for each in choices.values() if len(each) > 1], facts, now) if now else ()
+    return with_any(wish, names, choices, facts, barred)
+
+
+def _barred(wish: Wish, choices: list[tuple[int, ...]], facts: Facts, now: datetime) -> frozenset[tuple[int, datetime]]:
+    """The rooms of a kind with the dates on which their hours or admission rule them out."""
+    found = set()
+    for room in {room for each in choices for room in each}:
+        said = out_by_its_own_rules(replace(wish, rooms=(room,)), facts, now)
+        dates = wish.dates if any(each.occurrence is None for each in said) else ()
+        found |= {(room, each.occurrence) for each in said if each.occurrence is not None}
+        found |= {(room, date.original_start) for date in dates}
+    return frozenset(found)
 
 
 def _choices(rooms: tuple[int, ...], ask: Ask, facts: Facts) -> tuple[int, ...]:
@@ -142,11 +150,12 @@ def with_any(
     names: Mapping[datetime, tuple[str, ...]],
     choices: Mapping[str, tuple[int, ...]],
     facts: Facts,
+    barred: Collection[tuple[int, datetime]] = (),
 ) -> Wish:
     """The wish with rooms given to every date, by the names that it was asked with."""
     calls = [
         Call(date, wish.claim(date), tuple(choices[name] for name in names[date.original_start])) for date in wish.dates
     ]
-    given = assigned(calls, facts.rooms, facts.taken)
+    given = assigned(calls, facts.rooms, facts.taken, barred)
     usual = given[wish.dates[0].original_start]
     return replace(wish, rooms=usual, elsewhere={start: rooms for start, rooms in given.items() if rooms != usual})

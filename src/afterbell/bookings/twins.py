@@ -18,20 +18,21 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Likeness:
-    """What two requests share when they are one: who asks for what, at which times in which rooms (keys), and for whom when staff enter it. Where any room of a
-    kind was asked for, `wanted` is what was named, and the rooms that were given do not count: a second request would be given others."""
+    """What two requests share when they are one: who asks for what, at which times in which rooms (keys), how openly, and for whom when staff enter it. Where
+    any room of a kind was asked for, `wanted` is what was named, and the rooms that were given do not count: a second request would be given others."""
 
     organization_id: int
     title: str
     dates: frozenset[tuple[Span, frozenset[str]]]
     caller: dict[str, str] | None = None
     wanted: frozenset[str] = frozenset()
+    visibility: str = "public"
 
 
 def likeness(row: BookingRow) -> Likeness:
     """Of a booking, by the dates that wait or stand."""
     wanted = frozenset(row.wanted or ())
-    return Likeness(row.organization_id, row.title, _live(row.dates, wanted), row.on_behalf_of, wanted)
+    return Likeness(row.organization_id, row.title, _live(row.dates, wanted), row.on_behalf_of, wanted, row.visibility)
 
 
 async def earlier_twin(
@@ -42,6 +43,7 @@ async def earlier_twin(
     query = select(Booking.id, Booking.reference, Booking.on_behalf_of, Booking.wanted).where(
         Booking.organization_id == like.organization_id,
         Booking.title == like.title,
+        Booking.visibility == like.visibility,
         Booking.state.in_(("requested", "approved")),
     )
     query = query if before is None else query.where(Booking.id < before)

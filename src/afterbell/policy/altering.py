@@ -44,23 +44,29 @@ class Alteration:
 
 @dataclass(frozen=True)
 class Shift:
-    """How far dates move on the wall clock, and how long they are then; None: as long as they were."""
+    """How far dates move on the wall clock, and how long they are then; None: as long as they were. `usual` is how long the named date was."""
 
     by: timedelta
     length: timedelta | None
+    usual: timedelta
 
 
 def shift_of(wanted: Alteration, span: Span, zone: str) -> Shift:
     """From where the named date is to where it is to be; an end alone changes the length only. Raises nothing: `moved` judges the result."""
-    starts, _ = walls(span, zone)
-    to = wanted.starts or starts
-    return Shift(to - starts, None if wanted.ends is None else wanted.ends - to)
-
-
-def moved(original_start: datetime, span: Span, shift: Shift, zone: str, *, first: bool) -> Date:
-    """A date where the shift puts it, at the same wall clock across clock changes. In the hour that the spring change leaves out the `first` is refused
-    (RepeatRefused), another is put forward and says so. Raises RepeatRefused for an end before its start."""
     starts, ends = walls(span, zone)
+    to = wanted.starts or starts
+    return Shift(to - starts, None if wanted.ends is None else wanted.ends - to, ends - starts)
+
+
+def moved(
+    original_start: datetime, span: Span, shift: Shift, zone: str, *, first: bool, put_forward: bool = False
+) -> Date:
+    """A date where the shift puts it, at the same wall clock across clock changes. In the hour that the spring change leaves out the `first` is refused
+    (RepeatRefused), another is put forward and says so; one that was `put_forward` before moves from where its series had it. Raises RepeatRefused for an end
+    before its start."""
+    starts, ends = walls(span, zone)
+    if put_forward:
+        starts, ends = original_start, original_start + shift.usual
     length = shift.length if shift.length is not None else ends - starts
     at = starts + shift.by
     if shift.by == timedelta(0) and shift.length is None:

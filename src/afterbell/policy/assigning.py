@@ -1,6 +1,6 @@
 """Any room of a kind: which of a school's rooms a wish for "any classroom" is given. One for the whole series where that can be, else one for each date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,11 +36,15 @@ def fitting(rooms: Iterable[RoomFacts], headcount: int, layout: str | None) -> t
 
 
 def assigned(
-    calls: Sequence[Call], rooms: Mapping[int, RoomFacts], taken: Mapping[int, Sequence[Span]]
+    calls: Sequence[Call],
+    rooms: Mapping[int, RoomFacts],
+    taken: Mapping[int, Sequence[Span]],
+    barred: Collection[tuple[int, datetime]] = (),
 ) -> dict[datetime, tuple[int, ...]]:
     """The rooms of each date, by original start, one for each name. A room that is free on every date is taken for all of them; else the one that is free on
-    most, and on the others the first that is free. Where none is, the first is named, and the judge says that it is taken. `calls` are not empty."""
-    free = {call.date.original_start: _free(call, rooms, taken) for call in calls}
+    most, and on the others the first that is free. Where none is, the first is named, and the judge says why not. `barred` are rooms with the dates on which
+    their own rules rule them out. `calls` are not empty."""
+    free = {call.date.original_start: _free(call, rooms, taken, barred) for call in calls}
     usual = [_usual(calls, free, at) for at in range(max(len(call.choices) for call in calls))]
     found: dict[datetime, tuple[int, ...]] = {}
     for call in calls:
@@ -51,8 +55,14 @@ def assigned(
     return found
 
 
-def _free(call: Call, rooms: Mapping[int, RoomFacts], taken: Mapping[int, Sequence[Span]]) -> frozenset[int]:
-    choices = {room for choice in call.choices if len(choice) > 1 for room in choice}
+def _free(
+    call: Call,
+    rooms: Mapping[int, RoomFacts],
+    taken: Mapping[int, Sequence[Span]],
+    barred: Collection[tuple[int, datetime]],
+) -> frozenset[int]:
+    start = call.date.original_start
+    choices = {room for choice in call.choices if len(choice) > 1 for room in choice if (room, start) not in barred}
     return frozenset(room for room in choices if blocked(rooms[room].spaces, call.claim, taken) is None)
 
 

@@ -31,6 +31,11 @@ def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
     return _verdict(rules, wish, facts, now)
 
 
+def out_by_its_own_rules(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
+    """What a room's own hours and admission refuse, whoever has it: by these another of its kind may be chosen."""
+    return [each for rule in (while_the_school_is_open, for_those_who_ask) for each in rule(wish, facts, now)]
+
+
 def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:
     """Only what concerns the dates: what a search asks of every room. First what is the same for all rooms of a campus, then what is this room's own."""
     return Verdict([*judge_the_time(wish, facts, now).findings, *judge_the_room(wish, facts, now).findings])

@@ -1,6 +1,7 @@
 """Whether a value can be a rule: its shape, and what no shape can say. Every complaint is 422 and says what passes."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from afterbell.rules.shapes import (
     SeasonShape,
 )
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
 
 def checked(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """The value as it is kept, whole: what is left out has its default in it."""
@@ -24,9 +27,21 @@ def checked(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
         shape = msgspec.convert(value, RULES[name].shape)
     except msgspec.ValidationError as error:
         raise malformed(Message(N_("This value cannot be used: {detail}."), {"detail": str(error)})) from error
+    _within_the_calendar(msgspec.to_builtins(shape, builtin_types=(date,)))
     _consistent(shape)
     kept: dict[str, Any] = msgspec.to_builtins(shape)
     return kept
+
+
+def _within_the_calendar(value: Any) -> None:
+    """Days of this age: sums with those at the calendar's ends fail."""
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        text = N_("{day} is no day for a rule. Years from {first} to {last} pass.")
+        values = {"day": value.isoformat(), "first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        raise malformed(Message(text, values))
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        _within_the_calendar(each)
 
 
 def known_name(name: str) -> str:
