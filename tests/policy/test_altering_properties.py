@@ -29,15 +29,18 @@ def series(draw: st.DrawFn) -> list[Date]:
     return expand(first, first + draw(lengths), ZONE, Repeat(f"FREQ=WEEKLY;COUNT={draw(st.integers(1, 20))}"))
 
 
+USUAL = timedelta(hours=2)
+
+
 def put(date: Date, shift: Shift) -> Date:
-    return moved(date.original_start, date.span, shift, ZONE, first=False)
+    return moved(date, shift, ZONE, first=False)
 
 
 @given(series(), shifts, st.none() | lengths)
 def test_every_date_goes_as_far_on_the_wall_clock_and_keeps_its_name(
     dates: list[Date], by: timedelta, length: timedelta | None
 ) -> None:
-    after = [put(date, Shift(by, length)) for date in dates]
+    after = [put(date, Shift(by, length, USUAL)) for date in dates]
     told = [(date.original_start, *walls(date.span, ZONE)) for date in after]
     before = [(date.original_start, *walls(date.span, ZONE)) for date in dates]
     assert told == [(name, at + by, at + by + (length or until - at)) for name, at, until in before]
@@ -45,13 +48,13 @@ def test_every_date_goes_as_far_on_the_wall_clock_and_keeps_its_name(
 
 @given(series(), shifts)
 def test_the_opposite_move_brings_every_date_back(dates: list[Date], by: timedelta) -> None:
-    there = [put(date, Shift(by, None)) for date in dates]
-    assert [put(date, Shift(-by, None)).span for date in there] == [date.span for date in dates]
+    there = [put(date, Shift(by, None, USUAL)) for date in dates]
+    assert [put(date, Shift(-by, None, USUAL)).span for date in there] == [date.span for date in dates]
 
 
 @given(series())
 def test_a_move_by_nothing_is_none(dates: list[Date]) -> None:
-    assert [put(date, Shift(timedelta(0), None)).span for date in dates] == [date.span for date in dates]
+    assert [put(date, Shift(timedelta(0), None, USUAL)).span for date in dates] == [date.span for date in dates]
 
 
 @given(st.sampled_from(SCOPES), st.integers(1, 60), st.data())

@@ -14,7 +14,7 @@ from afterbell.bookings import events
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
 from afterbell.bookings.date_rows import DateRow, Move
 from afterbell.bookings.models import Booking
-from afterbell.bookings.moves import Change, announce, move, open_booking, starts
+from afterbell.bookings.moves import Change, announce, move, open_booking, starts, wrong_state
 from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.planned import Plan, place_ask, plan
 from afterbell.bookings.present import answers_for
@@ -28,7 +28,7 @@ from afterbell.bookings.standing import Standing, settle
 from afterbell.bookings.usage import lock_quota
 from afterbell.bookings.weighing import weigh
 from afterbell.policy.altering import Alteration
-from afterbell.policy.lifecycle import WAITING, decide_by, may_move
+from afterbell.policy.lifecycle import LIVE, WAITING, decide_by, may_move
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message, as_flag, refuse
 from afterbell.problem import forbidden, not_found, refused
@@ -43,6 +43,7 @@ async def change_booking(
     place, standing, spaces = await whereabouts(session, glimpse, wanted, by=by, now=now, lock=True)
     found = await open_booking(session, reference, by, only_changers, expected)
     _the_rooms_that_were_locked(found, spaces)
+    _not_given_up(found, by)
     plan_ = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
     if plan_.empty:
         return found
@@ -53,6 +54,13 @@ async def change_booking(
     if verdict.flags:
         plan_ = replace(plan_, at_once=False, flags=verdict.flags)
     return await _carry_out(session, plan_, place, by=by, now=now)
+
+
+def _not_given_up(found: BookingRow, by: Viewer) -> None:
+    """What has no date left only those bring back who asked for it."""
+    if not answers_for(found, by) and not any(date.state in LIVE for date in found.dates):
+        text = N_("Every date of this booking is over or gone. Only the organization can ask for dates of it again.")
+        raise refused(wrong_state(Message(text)))
 
 
 async def who_competes(session: AsyncSession, plan_: Plan, place: Place) -> Plan:
@@ -173,9 +181,10 @@ async def _columns(session: AsyncSession, plan_: Plan, now: datetime) -> dict[st
     columns = {name: value for name, value in plan_.columns.items() if name not in waits}
     columns |= {"listed_at": now} if "listing" in columns else {}
     still = {name: value for name, value in (found.proposed or {}).items() if name not in plan_.columns}
-    proposed = {**still, **waits} or None
     moves = {date.id for date in found.dates if date.move} - {each.date.id for each in plan_.direct}
     gone = {date.id for date in plan_.fewer}
+    ahead = any(date.state in LIVE and date.starts_at > now and date.id not in gone for date in found.dates)
+    proposed = ({**still, **waits} or None) if ahead else None
     asked = [each for each in plan_.asked if each.date.id not in gone]
     changing = bool(proposed or asked or moves - gone)
     closures = await closures_of(session, found.campus_id, Span(now, now + NOTICE_REACH))

@@ -130,7 +130,7 @@ async def move(
 
 def _changing(found: BookingRow, dates: Sequence[DateRow], also: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """A change waits no more when none of its dates is left, and nothing for the whole of a booking that has dates ahead."""
-    if also.get("change_by", found.change_by) is None:
+    if found.change_by is None:
         return {}
     ahead = any(date.state in WAITING | BLOCKING and date.starts_at > now for date in dates)
     if any(date.move for date in dates) or (ahead and also.get("proposed", found.proposed)):

@@ -12,10 +12,10 @@ from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.forms import NOTE, TITLE
 from afterbell.bookings.forms_change import ChangeForm, as_alteration
 from afterbell.bookings.page_form import LINE, MIDNIGHT, MOST_PEOPLE, QUARTER, words
-from afterbell.bookings.planned import LIVE
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.repeats import SENTENCES
 from afterbell.policy.altering import SCOPES, Alteration, walls
+from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.verdict import N_, Message
 from afterbell.web.repeat_fields import day_of
 

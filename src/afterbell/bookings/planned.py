@@ -1,15 +1,15 @@
 """What a change of a booking comes to: the dates that are rewritten, added and given back, and what of it somebody has to decide. Judges nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from afterbell.almanac.recurrence import Date, RepeatRefused, expand, refuse_long
-from afterbell.almanac.span import Span
+from afterbell.almanac.recurrence import Date, RepeatRefused, refuse_long
 from afterbell.bookings.confidential import listed_openly
 from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.further import further_dates
 from afterbell.bookings.moves import chosen, wrong_state
 from afterbell.bookings.place import Place
 from afterbell.bookings.queries import BookingRow
@@ -28,14 +28,9 @@ from afterbell.policy.altering import (
 )
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.assigning import any_of
-from afterbell.policy.lifecycle import BLOCKING, WAITING
+from afterbell.policy.lifecycle import LIVE, WAITING
 from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import refused
-
-LIVE = WAITING | BLOCKING
-MOVED_AWAY = N_(
-    "The date {name} was moved and keeps that name. Move it back, or request this one as a booking of its own."
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,8 @@ class Plan:
     @property
     def waits(self) -> dict[str, Any]:
         """The columns that wait with it: those that an approved booking has to be decided about."""
-        approved = any(date.state == "approved" for date in self.found.dates)
+        gone = {date.id for date in self.fewer}
+        approved = any(date.state == "approved" and date.id not in gone for date in self.found.dates)
         if self.at_once or not approved:
             return {}
         decided = ("headcount", "layout")
@@ -134,7 +130,7 @@ def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *,
     rooms = None if wanted.rooms is None else _rooms(wanted.rooms, place)
     fewer = _fewer(found, wanted, now)
     rewrites = _rewrites(found, wanted, rooms, {date.id for date in fewer}, now) if wanted.times else []
-    further = _further(found, wanted, rooms, rewrites)
+    further = further_dates(found, wanted, rooms, rewrites)
     if further or rewrites:
         _refuse_long(found, [*(each.day for each in further), *(each.day for each in rewrites)])
     changed = [each for each in rewrites if each.changes or each.date.move]
@@ -165,30 +161,29 @@ def _rewrites(
 ) -> list[Rewrite]:
     live = [date for date in found.dates if date.state in LIVE and date.id not in without]
     named = _named_date(found, live, wanted, now)
-    shift = shift_of(wanted, named.span, found.zone)
+    shift = shift_of(wanted, named.span, found.zone) if wanted.starts or wanted.ends else None
     places = in_scope(wanted.scope, [date.starts_at for date in live], live.index(named))
     return [
-        _rewrite(live[place], wanted, shift, rooms, found.zone, first=live[place] is named)
+        _rewrite(live[place], shift, rooms, found.zone, first=live[place] is named)
         for place in places
         if live[place].starts_at > now
     ]
 
 
 def _rewrite(
-    date: DateRow, wanted: Alteration, shift: Shift, rooms: tuple[RoomName, ...] | None, zone: str, *, first: bool
+    date: DateRow, shift: Shift | None, rooms: tuple[RoomName, ...] | None, zone: str, *, first: bool
 ) -> Rewrite:
     """A move that waits already stands for what is not said anew: its rooms when only the time is, its time when only the rooms are."""
-    if date.move is not None and wanted.starts is None and wanted.ends is None:
+    if date.move is not None and shift is None:
         return Rewrite(
             date, Date(date.original_start, date.move.span, False), date.move.claim, rooms or date.move.rooms
         )
-    put_forward = date.shifted and date.move is None
+    day = Date(date.original_start, date.span, date.shifted)
     try:
-        day = moved(date.original_start, date.span, shift, zone, first=first, put_forward=put_forward)
+        day = moved(day, shift, zone, first=first) if shift else day
     except RepeatRefused as error:
         raise refusal(error) from error
     before, after = date.starts_at - date.claim_starts_at, date.claim_ends_at - date.ends_at
-    day = replace(day, shifted=day.shifted or (date.shifted and day.span == date.span))
     return Rewrite(date, day, day.span.padded(before, after), rooms or (date.move.rooms if date.move else date.rooms))
 
 
@@ -216,40 +211,3 @@ def _fewer(found: BookingRow, wanted: Alteration, now: datetime) -> list[DateRow
             wrong_state(Message(N_("Only dates that wait or are approved and have not begun can be given back.")))
         )
     return dates
-
-
-def _further(
-    found: BookingRow, wanted: Alteration, rooms: tuple[RoomName, ...] | None, rewrites: Sequence[Rewrite]
-) -> list[Further]:
-    """Further dates are as long, as padded and in the same rooms as the booking's first live date is, or is to be."""
-    if not wanted.also:
-        return []
-    like = next((date for date in found.dates if date.state in LIVE), found.dates[0])
-    wish = next((each for each in rewrites if each.date is like), None)
-    length = (wish.day.span if wish else like.span).length
-    before, after = like.starts_at - like.claim_starts_at, like.claim_ends_at - like.ends_at
-    return [
-        _one_more(found, start, length, (before, after), rooms or (wish.rooms if wish else like.rooms))
-        for start in dict.fromkeys(wanted.also)
-    ]
-
-
-def _one_more(
-    found: BookingRow,
-    start: datetime,
-    length: timedelta,
-    pads: tuple[timedelta, timedelta],
-    rooms: tuple[RoomName, ...],
-) -> Further:
-    try:
-        day = expand(start, start + length, found.zone, None)[0]
-    except RepeatRefused as error:
-        raise refusal(error) from error
-    same = next((date for date in found.dates if date.original_start == start), None)
-    if same is not None and same.state in LIVE:
-        text = N_("The booking has the date {name} already.")
-        named = Message(text, {"name": start.isoformat(timespec="minutes")})
-        if same.starts_at != day.span.starts_at:
-            raise refused(wrong_state(Message(MOVED_AWAY, named.values)))
-        raise refused([refuse("room_taken", named, occurrence=start)])
-    return Further(day, Span(day.span.starts_at, day.span.ends_at).padded(*pads), rooms, same)

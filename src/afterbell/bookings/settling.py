@@ -14,12 +14,12 @@ from afterbell.bookings.availability import closures_of, hours_and_mark, taken, 
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import starts
-from afterbell.bookings.planned import LIVE
 from afterbell.bookings.prospects import outside_hours_anyway
 from afterbell.bookings.queries import BookingRow, booking, whole
 from afterbell.bookings.rewriting import Rewrite, forget, rewrite, set_bounds
 from afterbell.bookings.spaces import find_spaces
 from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.rooms import fits_the_rooms, without_overlapping_itself
 from afterbell.policy.rules import judge_again
 from afterbell.policy.verdict import N_, Message, Verdict

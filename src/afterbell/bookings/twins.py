@@ -10,9 +10,8 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.date_rows import DateRow, dates_of
 from afterbell.bookings.models import Booking
 from afterbell.bookings.queries import BookingRow
-from afterbell.policy.lifecycle import BLOCKING, WAITING
+from afterbell.policy.lifecycle import LIVE
 
-LIVE = WAITING | BLOCKING
 MOST = 20
 
 

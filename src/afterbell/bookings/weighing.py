@@ -10,10 +10,11 @@ from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import gather_facts
 from afterbell.bookings.place import Place
-from afterbell.bookings.planned import LIVE, Plan
+from afterbell.bookings.planned import Plan
 from afterbell.bookings.standing import Standing, asks_anyway
 from afterbell.bookings.usage import asker_of_place
 from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rooms import fits_the_rooms
 from afterbell.policy.rules import judge

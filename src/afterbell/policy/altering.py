@@ -58,25 +58,24 @@ def shift_of(wanted: Alteration, span: Span, zone: str) -> Shift:
     return Shift(to - starts, None if wanted.ends is None else wanted.ends - to, ends - starts)
 
 
-def moved(
-    original_start: datetime, span: Span, shift: Shift, zone: str, *, first: bool, put_forward: bool = False
-) -> Date:
+def moved(date: Date, shift: Shift, zone: str, *, first: bool) -> Date:
     """A date where the shift puts it, at the same wall clock across clock changes. In the hour that the spring change leaves out the `first` is refused
-    (RepeatRefused), another is put forward and says so; one that was `put_forward` before moves from where its series had it. Raises RepeatRefused for an end
+    (RepeatRefused), another is put forward and says so; one that was put forward before moves from where its series had it. Raises RepeatRefused for an end
     before its start."""
-    starts, ends = walls(span, zone)
-    if put_forward:
-        starts, ends = original_start, original_start + shift.usual
+    if shift.by == timedelta(0) and shift.length is None:
+        return date
+    starts, ends = walls(date.span, zone)
+    if date.shifted:
+        starts, ends = date.original_start, date.original_start + shift.usual
     length = shift.length if shift.length is not None else ends - starts
     at = starts + shift.by
-    if shift.by == timedelta(0) and shift.length is None:
-        return Date(original_start, span, False)
     try:
-        return Date(original_start, expand(at, at + length, zone, None)[0].span, False)
+        return Date(date.original_start, expand(at, at + length, zone, None)[0].span, False)
     except NoSuchTime as error:
         if first:
             raise
-        return Date(original_start, expand(error.would_pass, error.would_pass + length, zone, None)[0].span, True)
+        there = error.would_pass
+        return Date(date.original_start, expand(there, there + length, zone, None)[0].span, True)
 
 
 def walls(span: Span, zone: str) -> tuple[datetime, datetime]:

@@ -8,6 +8,7 @@ from afterbell.policy.business import business_days_later
 
 WAITING = frozenset({"requested", "held"})
 BLOCKING = frozenset({"held", "approved"})
+LIVE = WAITING | BLOCKING
 DECIDE_DAYS = 3
 # What a booking may be (API.md); some of it only later acts bring about, and filters may name it already.
 STATES = ("requested", "approved", "skipped", "declined", "withdrawn", "lapsed", "cancelled", "displaced", "no_show")

@@ -1,0 +1,142 @@
+"""Changes at their edges, which a hostile review found: proposals that outlive their dates, moves that are changed again, rooms for what is to move, and
+what a preview or a rule must not let through."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+
+from tests.api.problems import codes
+from tests.api.test_change import HALL, OTHER, WEEK, patched, times
+from tests.cast import OWL
+from tests.conftest import District
+from tests.stories.asks import ask, day, today, utc, wall, weekly
+from tests.stories.deciding import Caller, people
+from tests.stories.standing import WELL, examined
+
+DAY = timedelta(days=1)
+
+
+async def approved(lin: Caller, becker: Caller, **wish: Any) -> dict[str, Any]:
+    """A booking that the school has approved."""
+    made = await lin.asks(**{"hour": 18, "rooms": [HALL], **wish})
+    found: dict[str, Any] = (await becker.does(made["reference"], "approval")).json()
+    return found
+
+
+async def test_what_is_proposed_ends_with_the_last_date(district: District) -> None:
+    first = day(ahead=33)
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        booking = await approved(lin, becker, on=first)
+        await patched(lin.http, booking, headcount=50)
+        gone = (await lin.does(booking["reference"], "cancellation", reason="Ill")).json()
+        late = await becker.does(booking["reference"], "approval")
+        other = await approved(lin, becker, on=first + WEEK)
+        both = (await patched(lin.http, other, headcount=50, **{"except": [wall(first + WEEK, 18)]})).json()
+    assert [(each["state"], each["proposed"], each["waiting_on"]) for each in (gone, both)] == [
+        ("cancelled", None, None)
+    ] * 2
+    assert codes(late) == (409, "wrong_state")
+    assert examined(district.url) == WELL
+
+
+async def test_a_move_that_waits_is_changed_in_part_and_a_number_taken_back(district: District) -> None:
+    first = day(ahead=33)
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        booking = await approved(lin, becker, on=first)
+        later = (await patched(lin.http, booking, starts_at=wall(first, 12), ends_at=wall(first, 14))).json()
+        there = (await patched(lin.http, later, rooms=[OTHER])).json()
+        again = (await patched(lin.http, there, starts_at=wall(first, 9), ends_at=wall(first, 11))).json()
+        more = (await patched(lin.http, again, headcount=70)).json()
+        back = (await patched(lin.http, more, headcount=more["headcount"])).json()
+    moves = [each["occurrences"][0]["proposed"] for each in (later, there, again)]
+    assert [(each["starts_at"], each["rooms"]) for each in moves] == [
+        (utc(first, 12), [HALL]),
+        (utc(first, 12), [OTHER]),
+        (utc(first, 9), [OTHER]),
+    ]
+    assert (more["proposed"], back["proposed"]) == ({"headcount": 70}, None)
+    assert examined(district.url) == WELL
+
+
+async def test_an_approval_gives_rooms_to_what_is_to_move(district: District) -> None:
+    first = day(ahead=40)
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        booking = await approved(lin, becker, on=first)
+        later = (await patched(lin.http, booking, starts_at=wall(first, 12), ends_at=wall(first, 14))).json()
+        moved = (await becker.does(later["reference"], "approval", rooms=[OTHER])).json()
+        asked = (await patched(lin.http, moved, headcount=70)).json()
+        nothing = await becker.does(asked["reference"], "approval", rooms=[HALL])
+    assert (times(moved), moved["occurrences"][0]["rooms"]) == ([(utc(first, 12), "approved")], [OTHER])
+    assert codes(nothing) == (409, "wrong_state")
+    assert examined(district.url) == WELL
+
+
+async def test_staff_bring_nothing_back_that_was_given_up(district: District) -> None:
+    first = day(ahead=40)
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        made = await lin.asks(on=first, hour=18, rooms=[HALL])
+        gone = (await lin.does(made["reference"], "withdrawal")).json()
+        staff = await patched(becker.http, gone, also=[wall(first, 18)])
+        back = (await patched(lin.http, gone, also=[wall(first, 18)])).json()
+    assert codes(staff) == (409, "wrong_state")
+    assert times(back) == [(utc(first, 18), "held")]
+
+
+async def test_sentences_say_what_is_so(district: District) -> None:
+    first = day(ahead=47)
+    async with people(district, "lin") as (_, lin):
+        made = await lin.asks(on=first, hour=18, rooms=[HALL], repeat=weekly(2))
+        moved = (
+            await patched(lin.http, made, scope="this", occurrence=wall(first, 18), starts_at=wall(first + DAY, 18))
+        ).json()
+        vacated = await patched(lin.http, moved, also=[wall(first, 18)])
+        twice = await patched(
+            lin.http,
+            moved,
+            scope="this",
+            occurrence=wall(first, 18),
+            starts_at=wall(first, 9),
+            **{"except": [wall(first, 18)]},
+        )
+        private = await lin.asks(on=first + 2 * WEEK, hour=18, rooms=[HALL], visibility="hidden")
+        listed = await patched(lin.http, private, listing={"summary": {"en": "x"}})
+        offset = [
+            {"original_start": wall(first, 12), "starts_at": wall(first, 13)},
+            {"original_start": utc(first, 12), "rooms": [OTHER]},
+        ]
+        doubled = await lin.http.post("/api/v1/bookings", json=ask(first, 12, rooms=[HALL], changes=offset))
+    assert [_told(each) for each in (vacated, twice)] == [
+        (
+            "wrong_state",
+            f"The date {wall(first, 18)} was moved and keeps that name. Move it back, or request this one as a booking of its own.",
+        ),
+        ("wrong_state", "This date is given back in the same change. Ask for one of the two."),
+    ]
+    assert (codes(listed), doubled.status_code) == ((422, "listing_of_confidential"), 422)
+    assert examined(district.url) == WELL
+
+
+def _told(answer: httpx2.Response) -> tuple[str, str]:
+    (reason,) = answer.json()["reasons"]
+    return reason["code"], reason["message"]
+
+
+async def test_any_of_a_kind_is_one_whose_own_hours_let_it_be_had(district: District) -> None:
+    first = day(ahead=47)
+    shut = {"seasons": [{"windows": [], "instead": True}]}
+    rule = {"name": "hours", "room": f"{OWL}/hall-1a", "value": shut, "effective_from": None}
+    far = {"seasons": [{"windows": [], "instead": True, "until": "9999-12-31"}]}
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        before = await lin.asks(on=first, hour=9, rooms=[f"{OWL}/any:gym"], headcount=10)
+        wrong = await becker.http.put("/api/v1/rules", json=rule_of_today(rule) | {"value": far})
+        made = await becker.http.put("/api/v1/rules", json=rule_of_today(rule))
+        after = await lin.http.post("/api/v1/bookings", json=ask(first, 12, rooms=[f"{OWL}/any:gym"], headcount=10))
+    assert (wrong.status_code, made.status_code) == (422, 200), made.text
+    assert before["occurrences"][0]["rooms"] == [f"{OWL}/hall-1a"]
+    assert after.json()["occurrences"][0]["rooms"] == [f"{OWL}/hall-1b"]
+
+
+def rule_of_today(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule, from today on."""
+    return rule | {"effective_from": today().isoformat()}
