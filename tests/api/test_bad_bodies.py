@@ -63,7 +63,7 @@ FIELDS: dict[str, tuple[dict[str, Any], Told]] = {
     "no room": (ask(rooms=[]), field("Expected `array` of length >= 1 - at `$.rooms`")),
     "two rooms of two campuses": (
         ask(rooms=["24th-street-elementary/mpr", HALL]),
-        field("Expected `array` of length <= 1 - at `$.rooms`"),
+        (409, ("unknown_room", "There is no such room. Name rooms of one school site, as school/room.")),
     ),
     "a room that is no text": (ask(rooms=[12]), field("Expected `str`, got `int` - at `$.rooms[0]`")),
     "nobody": (ask(headcount=0), field("Expected `int` >= 1 - at `$.headcount`")),

@@ -211,7 +211,7 @@ STAFF = (
         "approval-refused",
         "/approvals?ref={Asthma clinic}",
         "okafor",
-        (".decide details summary", ".decide details .button"),
+        (".decide details:last-of-type summary", ".decide details:last-of-type .button"),
         "/bookings/{}/approval",
         status=422,
     ),

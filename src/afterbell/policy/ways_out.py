@@ -99,9 +99,9 @@ def _at_other_times(day: Date, wish: Wish, facts: Facts) -> Iterator[Way]:
 
 def _within(gap: Span, claim: Span) -> datetime | None:
     """When the claim would begin in the gap; None when it is too short."""
-    last = gap.ends_at - claim.length
-    if last < gap.starts_at:
+    if claim.length > gap.length:
         return None
+    last = gap.ends_at - claim.length
     if gap.starts_at <= claim.starts_at <= last:
         return claim.starts_at
     late = claim.starts_at < gap.starts_at
