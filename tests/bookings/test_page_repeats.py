@@ -81,7 +81,7 @@ async def test_how_often_is_left_out_once_a_date_lies_on_another_day(district: D
     first = day(ahead=40)
     async with (
         Server(district.url, worker=False) as server,
-        visiting(server, district, "lin", "okafor") as (lin, okafor),
+        visiting(server, district, "lin", "becker") as (lin, becker),
         caller(server.base_url, district, "lin") as api,
     ):
         made = (await api.post("/api/v1/bookings", json=ask(first, rooms=[HALL], repeat=weekly(3)))).json()
@@ -90,7 +90,7 @@ async def test_how_often_is_left_out_once_a_date_lies_on_another_day(district: D
             body = {"starts_at": wall(on, hour), "ends_at": wall(on, hour + 1)}
             tag = {"If-Match": f'"{made["version"]}"'}
             made = (await api.patch(f"/api/v1/bookings/{made['reference']}", json=body, headers=tag)).json()
-            pages = lin.open(f"/bookings/{made['reference']}"), okafor.open("/approvals", ref=made["reference"])
+            pages = lin.open(f"/bookings/{made['reference']}"), becker.open("/approvals", ref=made["reference"])
             found += [facts(await page) for page in pages]
     said = [f"Every week on {DAYS[first.weekday()]}, 3 dates"]
     assert found == [said, said, [], []]
