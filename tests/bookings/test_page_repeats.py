@@ -8,7 +8,7 @@ from tests.conftest import District
 from tests.ground import sql
 from tests.ground.browser import Form, Page
 from tests.ground.processes import Server
-from tests.stories.asks import HALL, day
+from tests.stories.asks import HALL, ask, caller, day, wall, weekly
 from tests.stories.visitors import WHAT, asked, lines, reference_in, ticked, visiting, wish
 
 NEW = "/bookings/new"
@@ -75,3 +75,22 @@ async def test_a_first_date_that_is_not_among_the_weekdays_is_told_and_what_was_
     told = f"The first date is {first:%A, %B} {first.day}, {first.year}. Tick that weekday too, or choose another first date."
     assert (wrong.status, told in wrong.words) == (422, True)
     assert [value for name, value in wrong.form(NEW).fields if name == "weekdays"] == [other]
+
+
+async def test_how_often_is_left_out_once_a_date_lies_on_another_day(district: District) -> None:
+    first = day(ahead=40)
+    async with (
+        Server(district.url, worker=False) as server,
+        visiting(server, district, "lin", "becker") as (lin, becker),
+        caller(server.base_url, district, "lin") as api,
+    ):
+        made = (await api.post("/api/v1/bookings", json=ask(first, rooms=[HALL], repeat=weekly(3)))).json()
+        found = []
+        for hour, on in ((19, first), (19, first + timedelta(days=2))):
+            body = {"starts_at": wall(on, hour), "ends_at": wall(on, hour + 1)}
+            tag = {"If-Match": f'"{made["version"]}"'}
+            made = (await api.patch(f"/api/v1/bookings/{made['reference']}", json=body, headers=tag)).json()
+            pages = lin.open(f"/bookings/{made['reference']}"), becker.open("/approvals", ref=made["reference"])
+            found += [facts(await page) for page in pages]
+    said = [f"Every week on {DAYS[first.weekday()]}, 3 dates"]
+    assert found == [said, said, [], []]

@@ -157,3 +157,31 @@ async def test_ten_shuffled_deliveries_tell_each_thing_once(district: District) 
             await sql.tell(booked.url, CLEAR, *FORGET, *RESTORE)
             await hand(booked.database, random.Random(seed).sample(events * 4, 12), now=ASKED + DAY + MINUTE)
             assert sorted(await subjects(booked)) == ["The school changed", "Your change waits", "Your change waits"]
+
+
+async def test_an_added_date_that_is_approved_within_seconds_waits_in_the_first_letter_and_is_approved_in_the_second(
+    district: District,
+) -> None:
+    async with series(district, 1) as booked:
+        known = await approved(booked)
+        await booked.change(also=(booked.booking.dates[0].original_start + 7 * DAY,), now=ASKED + DAY)
+        await booked.approve(now=ASKED + DAY + SECOND)
+        await hand(booked.database, await acts(booked, known), now=ASKED + DAY + 2 * SECOND)
+        await due(booked, ASKED + DAY + 2 * MINUTE)
+        texts = [str(row[0]) for row in await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")]
+        lists = [next(part for part in text.split("\n\n") if "\n  - " in part).split("\n")[0] for text in texts]
+        assert (await subjects(booked), lists) == (
+            ["Your change waits", "Approved"],
+            ["Added dates, which wait for a decision", "Approved dates"],
+        )
+
+
+async def test_a_letter_counts_the_dates_that_remain_only_where_some_do(district: District) -> None:
+    async with series(district, 2) as booked:
+        known = await approved(booked)
+        for week in (0, 1):
+            await booked.cancel(week, now=ASKED + DAY)
+            await hand(booked.database, await acts(booked, known), now=ASKED + DAY)
+        texts = [str(row[0]) for row in await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")]
+        assert ["1 date remains as it was." in text for text in texts] == [True, False]
+        assert ["remain" in text for text in texts] == [True, False]

@@ -65,7 +65,7 @@ def months_later(day: date, months: int) -> date:
 def _refuse_far(wall: datetime, length: timedelta) -> None:
     """The calendar ends with the year 9999, and sums beyond it fail."""
     if wall < LONG_PAST or length > LONG_AHEAD - wall:
-        raise MalformedRepeat(f"{wall.date()} is no date for a booking")
+        raise MalformedRepeat("no_date", day=f"{wall.date()}")
 
 
 def _walls(starts: datetime, length: timedelta, repeat: Repeat, most: int, there: ZoneInfo) -> list[datetime]:
@@ -133,7 +133,7 @@ def _until(text: str, starts: datetime, there: ZoneInfo) -> datetime:
     try:
         until = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in text else "%Y%m%d")
     except ValueError as error:
-        raise MalformedRepeat(f"UNTIL={text} is no date") from error
+        raise MalformedRepeat("no_until", part=f"UNTIL={text}") from error
     if until.year > starts.year + YEARS_AHEAD:
         return datetime(starts.year + YEARS_AHEAD, 12, 31)
     until = max(until, LONG_PAST)

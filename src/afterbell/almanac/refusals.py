@@ -12,7 +12,12 @@ class RepeatRefused(ValueError):
 
 
 class MalformedRepeat(RepeatRefused):
-    """Not a rule that this system follows; the text says which part."""
+    """Not a rule that this system follows. `why` names one of the sentences of bookings.repeats, which the `values` fill: parts as they were written."""
+
+    def __init__(self, why: str, **values: str | int) -> None:
+        super().__init__(why)
+        self.why = why
+        self.values = values
 
 
 class EndlessRepeat(RepeatRefused):

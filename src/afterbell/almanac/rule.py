@@ -74,30 +74,27 @@ def read_rule(text: str) -> Rule:
 def _parts(text: str) -> dict[str, str]:
     body = text.strip().upper().removeprefix("RRULE:")
     if not body or len(body) > LONGEST_RULE or not body.isascii():
-        raise MalformedRepeat("a rule such as FREQ=WEEKLY;COUNT=12 passes")
+        raise MalformedRepeat("no_rule")
     pairs = [part.partition("=") for part in body.split(";") if part]
     names = [name for name, _, _ in pairs]
     if len(set(names)) != len(names):
-        raise MalformedRepeat("a part stands twice")
+        raise MalformedRepeat("twice")
     return {name: value for name, _, value in pairs}
 
 
 def _check(parts: Mapping[str, str], freq: str) -> None:
     if freq not in TAKES:
-        raise MalformedRepeat(
-            f"FREQ={freq[:40]} is not followed; DAILY, WEEKLY, MONTHLY and YEARLY rules pass"
-            if "FREQ" in parts or not parts
-            else "it has no FREQ; a rule such as FREQ=WEEKLY;COUNT=12 passes"
-        )
+        named = "FREQ" in parts or not parts
+        raise MalformedRepeat("other_freq", freq=freq[:40]) if named else MalformedRepeat("no_freq")
     odd = sorted(set(parts) - ALWAYS - TAKES[freq])
     if odd:
-        raise MalformedRepeat(f"{odd[0][:40]} has no place in a {freq} rule")
+        raise MalformedRepeat("no_place", part=odd[0][:40], freq=freq)
     for name, form in {"INTERVAL": NUMBER, "WKST": WKST, "UNTIL": UNTIL}.items():
         if name in parts and not form.match(parts[name]):
-            raise MalformedRepeat(f"{name}={parts[name][:40]} cannot be read")
+            raise MalformedRepeat("unreadable", part=f"{name}={parts[name][:40]}")
     count = parts.get("COUNT", "1")
     if not count.isdigit() or int(count[:9]) < 1:
-        raise MalformedRepeat(f"COUNT={count[:40]} cannot be read")
+        raise MalformedRepeat("unreadable", part=f"COUNT={count[:40]}")
     if "COUNT" not in parts and "UNTIL" not in parts:
         raise EndlessRepeat("no COUNT and no UNTIL")
 
@@ -106,10 +103,10 @@ def _numbers(name: str, value: str) -> tuple[int, ...]:
     """Whole numbers from 1, or counted from the end; a month has no end to count from."""
     listed = value.split(",")
     if not all(SIGNED.match(each) for each in listed):
-        raise MalformedRepeat(f"{name}={value[:40]} cannot be read")
+        raise MalformedRepeat("unreadable", part=f"{name}={value[:40]}")
     found = tuple(dict.fromkeys(int(each) for each in listed))
     if any(abs(each) > LISTS[name] or (name == "BYMONTH" and each < 0) for each in found):
-        raise MalformedRepeat(f"{name} holds numbers from 1 to {LISTS[name]}")
+        raise MalformedRepeat("beyond", name=name, most=LISTS[name])
     return found
 
 
@@ -117,10 +114,10 @@ def _days(value: str, freq: str) -> tuple[tuple[int, int], ...]:
     """The days of BYDAY; a number before one only where there is a month or a year to count in."""
     found = [DAY.match(each) for each in value.split(",")]
     if not all(found):
-        raise MalformedRepeat(f"BYDAY={value[:40]} cannot be read")
+        raise MalformedRepeat("unreadable", part=f"BYDAY={value[:40]}")
     days = [(int(day[1] or 0), WEEKDAYS.index(day[2])) for day in found if day]
     if freq in ("DAILY", "WEEKLY") and any(number for number, _ in days):
-        raise MalformedRepeat(f"BYDAY={value[:40]} has a number, which MONTHLY and YEARLY rules take")
+        raise MalformedRepeat("numbered", part=f"BYDAY={value[:40]}")
     return tuple(dict.fromkeys(days))
 
 
@@ -128,9 +125,9 @@ def _refuse_odd(rule: Rule) -> None:
     """What RFC 5545 forbids: positions in nothing, and the second Tuesday of a week."""
     by_nothing = not (rule.by_day or rule.by_month or rule.by_month_day or rule.by_year_day or rule.by_week)
     if rule.by_position and by_nothing:
-        raise MalformedRepeat("BYSETPOS counts among the days of another part, such as BYDAY")
+        raise MalformedRepeat("counts_nothing")
     if rule.by_week and any(number for number, _ in rule.by_day):
-        raise MalformedRepeat("with BYWEEKNO the days of BYDAY have no number")
+        raise MalformedRepeat("numbered_weeks")
 
 
 def _refuse_contradiction(rule: Rule, parts: Mapping[str, str]) -> None:

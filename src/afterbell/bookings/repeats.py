@@ -29,11 +29,27 @@ CONTRADICTIONS = {
     "all_left_out": N_("Every date is left out. Keep at least one of them."),
 }
 
+UNREADABLE = {
+    "no_rule": N_("a rule such as FREQ=WEEKLY;COUNT=12 passes"),
+    "twice": N_("a part stands twice"),
+    "other_freq": N_("FREQ={freq} is not followed; DAILY, WEEKLY, MONTHLY and YEARLY rules pass"),
+    "no_freq": N_("it has no FREQ; a rule such as FREQ=WEEKLY;COUNT=12 passes"),
+    "no_place": N_("{part} has no place in a {freq} rule"),
+    "unreadable": N_("{part} cannot be read"),
+    "beyond": N_("{name} holds numbers from 1 to {most}"),
+    "numbered": N_("{part} has a number, which MONTHLY and YEARLY rules take"),
+    "counts_nothing": N_("BYSETPOS counts among the days of another part, such as BYDAY"),
+    "numbered_weeks": N_("with BYWEEKNO the days of BYDAY have no number"),
+    "no_date": N_("{day} is no date for a booking"),
+    "no_until": N_("{part} is no date"),
+}
+
 
 def refusal(error: RepeatRefused) -> Problem:
     """A refusal (409) with its code; a rule that is no rule at all is malformed (422)."""
     if isinstance(error, MalformedRepeat):
-        return malformed(Message(N_("This repeat cannot be read: {detail}."), {"detail": str(error)}))
+        detail = Message(UNREADABLE[error.why], error.values)
+        return malformed(Message(N_("This repeat cannot be read: {detail}."), {"detail": detail}))
     return refused([_finding(error)])
 
 

@@ -13,6 +13,7 @@ from afterbell import clock
 from afterbell.almanac.recurrence import RepeatRefused, expand
 from afterbell.bookings.answers import OfferList
 from afterbell.bookings.forms import Layout, Minutes, Moment, People, RepeatForm, moment, repeat_of
+from afterbell.bookings.known_words import refuse_unknown
 from afterbell.bookings.nearby import Instead
 from afterbell.bookings.pool import Need
 from afterbell.bookings.present import instant as written
@@ -66,6 +67,7 @@ class SearchesApi(Controller):
         at = page(request.query_params.get("limit"), None)
         form = await read_json(request, SearchForm)
         need, now = _need(form), clock.now()
+        await refuse_unknown(session, need)
         wish = asked_wish(form, await district_zone(session))
         found = await search(session, need, wish, now=now, most=at.limit)
         items = [_answer_json(each, viewer.language) for each in found.answers]
@@ -90,6 +92,8 @@ def spelled_out(ask: Ask, zone: str) -> Wish:
 def _need(form: SearchForm) -> Need:
     if form.kind is not None and form.kind not in KINDS:
         raise malformed(Message(N_("kind is one of {choices}."), {"choices": ", ".join(KINDS)}))
+    if form.within_km is not None and not form.near:
+        raise malformed(Message(N_("within_km also needs near: LAT,LON in degrees, such as 34.05,-118.25.")))
     near = read_near(form.near, None if form.within_km is None else str(form.within_km))
     return Need(
         form.headcount, form.kind, form.schools, frozenset(form.features), frozenset(form.access), near, _layout(form)

@@ -67,7 +67,7 @@ def of_act(found: BookingRow, known: Known, facts: Facts) -> Changes:
         moved=_moved(dates["moved"], known, LIVE),
         asked=[date for date in dates["asked"] if date.move and _asked(known, date) != Where.of(date.move)],
         stayed=_stayed([date for date in dates["dates"] if date not in elsewhere], known),
-        added=[date for date in dates["added"] if known.dates and date.state in LIVE and known.state(date) not in LIVE],
+        added=_added(dates["added"], known, at_once=bool(facts.get("at_once"))),
         gone=[date for date in gone if date.state not in LIVE and known.state(date) != date.state],
         values=[each for each in _values(found, known) if each.name in columns],
         waiting=[each for each in _waiting(found, known) if each.name in waits],
@@ -108,6 +108,12 @@ def whole_after(found: BookingRow, known: Known, changes: Changes, now: datetime
 
 def _named(found: BookingRow, names: Collection[str]) -> list[DateRow]:
     return [date for date in found.dates if starts([date])[0] in names]
+
+
+def _added(dates: Sequence[DateRow], known: Known, *, at_once: bool) -> list[DateRow]:
+    """As the act left them, also where they were approved meanwhile: that is news of the decision's letter."""
+    added = [date for date in dates if known.dates and date.state in LIVE and known.state(date) not in LIVE]
+    return [date if at_once or date.state in WAITING else replace(date, state="requested") for date in added]
 
 
 def _asked(known: Known, date: DateRow) -> Where | None:

@@ -36,8 +36,7 @@ def cancellation(about: Occasion) -> Draft:
         else say("Dates at {place} were cancelled.", language, place=about.place())
     )
     with_reasons(draft, about, (say("Cancelled dates", language), about.dates))
-    left = sum(date.state == "approved" for date in about.booking.dates)
-    draft.say(say_many("{count} date remains as it was.", "{count} dates remain as they were.", left, language))
+    _say_left(draft, sum(date.state == "approved" for date in about.booking.dates), language)
     about.door(draft, say("See the booking", language))
     return draft
 
@@ -62,5 +61,6 @@ def _left(about: Occasion) -> int:
 
 
 def _say_left(draft: Draft, left: int, language: str) -> None:
+    """Nothing where nothing is left."""
     if left:
         draft.say(say_many("{count} date remains as it was.", "{count} dates remain as they were.", left, language))

@@ -11,6 +11,7 @@ from litestar.datastructures import FormMultiDict
 
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, malformed
+from afterbell.web.misfits import misfit
 from afterbell.web.veil import unveiled
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ async def read_json(request: Request[Any, Any, Any], shape: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        raise malformed(Message(N_("A field cannot be used: {detail}."), {"detail": str(error)})) from error
+        raise malformed(Message(N_("A field cannot be used: {detail}."), {"detail": misfit(str(error))})) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, Message(N_("The body cannot be read as JSON. Send one object, in UTF-8."))) from error
 
