@@ -101,6 +101,8 @@ async def test_a_school_sets_and_takes_back_the_rule_of_its_room(district: Distr
         await becker.send((await becker.open(at)).form(at), act="widen", effective_from=today().isoformat())
         back = await rule(http, "lengths", room=HALL)
         elsewhere = await becker.open(f"/rules?campus={OWL}")
+        one = await becker.open(f"/rules/hours?campus={OWL}")
+    assert "Campus: Night Owl High" in one.words
     assert ("Night Owl High" in listed.words, sent.goes_to) == (True, f"/rules/lengths?done=set&room={HALL}")
     assert (told["source"], told["value"]["longest"], back["source"]) == ("room", 60, "default")
     assert elsewhere.status == 200

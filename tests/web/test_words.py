@@ -131,3 +131,13 @@ def test_counts_and_hours_are_said_in_both_languages() -> None:
         f"The school is not open for visitors then. It is open 3:00{THIN}PM – 10:00{THIN}PM.",
         f"La escuela no recibe visitantes a esa hora. Horario: 3:00{THIN}p.m. – 10:00{THIN}p.m.",
     ]
+
+
+def test_a_sentence_that_ends_with_an_hour_ends_with_one_stop() -> None:
+    message = Message("{weekdays}, {hours}.", {"weekdays": ("Mondays",), "hours": "08:00-00:00"})
+    other = Message("{what}...", {"what": "p.m."})
+    assert [say_message(message, language) for language in ("en", "es")] == [
+        f"Mondays, 8:00{THIN}AM – 12:00{THIN}AM.",
+        f"Lunes, 8:00{THIN}a.m. – 12:00{THIN}a.m.",
+    ]
+    assert say_message(other, "es") == "p.m...."

@@ -157,6 +157,7 @@ async def _page(
         summary=[*errors.items(), *([say_message(wrong, language)] if wrong else [])],
         rule=_told(rule, language),
         where=where,
+        campus=await session.scalar(select(Campus.name).where(Campus.id == where.campus_id)),
         query=_query(where),
         typed=shown,
         errors=errors,

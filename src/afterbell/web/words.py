@@ -21,6 +21,7 @@ from afterbell.web.dates import clock_time, day, hour
 LANGUAGES = ("en", "es")
 LOCALES = Path(__file__).parent / "locales"
 CLOCK = re.compile(r"\d\d:\d\d")
+STOPS = re.compile(r"(?<=[ap]\.m\.)\.(?!\.)")  # a sentence that ends with "9:00 p.m." needs no stop of its own
 
 
 @cache
@@ -56,7 +57,7 @@ def tongues(codes: Iterable[str], language: str) -> str:
 
 def say_message(message: Message, language: str) -> str:
     """A message of policy; its dates are written out, its instants as wall time in the message's zone, its `hours` ("15:00-22:00") as people read them."""
-    return say(message.text, language, **_readable(message.values, message.zone, language))
+    return STOPS.sub("", say(message.text, language, **_readable(message.values, message.zone, language)))
 
 
 def _readable(values: Mapping[str, Value], zone: str, language: str) -> dict[str, str]:
