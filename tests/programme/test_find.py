@@ -7,7 +7,10 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
+from litestar.datastructures import MultiDict
 
+from afterbell.policy.verdict import Message
+from afterbell.programme.need import Reading, Typed
 from tests.cast import OWL, ZONE
 from tests.conftest import District
 from tests.ground.browser import Page, browser, read
@@ -169,6 +172,14 @@ async def test_what_cannot_be_read_is_told_beside_its_field_and_kept(district: D
                 page = await visitor.open("/find", **need(first, **{name: value}))
                 odd += [f"{name}={value!r}: {complaint}" for complaint in complaints(page, name, value)]
     assert odd == []
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "x"])
+def test_of_a_first_date_that_cannot_be_read_nothing_is_said_about_the_last(typed: str) -> None:
+    query = MultiDict({"date": typed, "until": "2030-12-01"})
+    reading = Reading(Typed.of(query, date(2030, 1, 1)))
+    reading.ask()
+    assert reading.complaints == {"date": Message("Choose the first date.")}
 
 
 def complaints(page: Page, name: str, value: str) -> Iterable[str]:

@@ -77,6 +77,13 @@ def test_a_choice_that_does_not_go_is_complained_about_at_its_field(typed: dict[
     assert [name for name, _ in about_repeat(fields(**typed), FIRST)] == [field]
 
 
+def test_a_last_day_that_is_too_late_is_not_called_too_early() -> None:
+    late = Message("Choose a last day, at most {months} months after the first.", {"months": 18})
+    early = Message("Choose a last day that is not before the first date.")
+    found = [dict(about_repeat(fields(often="weekly", until=day), FIRST)) for day in ("9999-12-31", "2026-11-30")]
+    assert found == [{"until": late}, {"until": early}]
+
+
 def test_a_weekday_that_is_not_ticked_is_told_with_the_first_date() -> None:
     text = "The first date is {day}. Tick that weekday too, or choose another first date."
     found = list(about_repeat(fields(often="weekly", weekdays="MO"), FIRST))

@@ -96,9 +96,9 @@ class Reading:
         return found or date(2000, 1, 1)
 
     def _until(self, first: date) -> date:
-        """The last day on which a date may be: it is itself one."""
+        """The last day on which a date may be: it is itself one. Of a first date that cannot be read nothing follows for it."""
         found, latest = _day(self.typed.fields["until"]), first + MOST_WEEKS * WEEK
-        if found is None or not first <= found <= latest:
+        if "date" not in self.complaints and (found is None or not first <= found <= latest):
             message = N_("The last date lies between the first and {latest}. Or leave it out and say how many weeks.")
             self.complaints["until"] = Message(message, {"latest": latest})
         return found or first

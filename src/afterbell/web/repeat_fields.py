@@ -4,6 +4,7 @@ Dates left out are ticked where the dates are listed, so they are no fields of t
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from afterbell.almanac.recurrence import MOST_MONTHS
 from afterbell.almanac.rule import WEEKDAYS
 from afterbell.policy.verdict import N_, Message
 from afterbell.web.dates import weekday
@@ -42,7 +43,13 @@ def _about_rule(fields: Mapping[str, str], first: date | None) -> Iterator[Compl
         yield "weeks", Message(N_("Dates are a whole number from 1 to {most}."), {"most": MOST_DATES})
     if not _is_from_1(fields["every"], MOST_EVERY):
         yield "every", Message(N_("Write a whole number from 1 to {most}."), {"most": MOST_EVERY})
-    if fields["until"] and not (day_of(fields["until"]) and fields["until"] >= (first or date.min).isoformat()):
+    until = day_of(fields["until"])
+    if fields["until"] and until is None:
+        yield (
+            "until",
+            Message(N_("Choose a last day, at most {months} months after the first."), {"months": MOST_MONTHS}),
+        )
+    elif until and until < (first or date.min):
         yield "until", Message(N_("Choose a last day that is not before the first date."))
     ticked = fields["weekdays"].split()
     if first and fields["often"] == "weekly" and ticked and WEEKDAYS[first.weekday()] not in ticked:
