@@ -35,6 +35,10 @@ def _too_many(most: int, had: int, asked: int) -> Finding:
     text = N_(
         "One organization has at most {most} dates open at once here. Yours has {had} and this asks for {asked}; {left} would pass."
     )
+    if most == 1:
+        text = N_(
+            "One organization has at most one date open at once here. Yours has {had} and this asks for {asked}; {left} would pass."
+        )
     values = {"most": most, "had": had, "asked": asked, "left": left}
     return refuse("quota", Message(text, values), policy="dates_open", would_pass=str(left))
 

@@ -36,6 +36,10 @@ def held_too_much(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     text = N_(
         "Until it is verified your organization holds at most {most} dates at once. It holds {held} and this asks for {asked}; {left} would pass."
     )
+    if most == 1:
+        text = N_(
+            "Until it is verified your organization holds at most one date at once. It holds {held} and this asks for {asked}; {left} would pass."
+        )
     values = {"most": most, "held": facts.held, "asked": len(wish.dates), "left": left}
     yield refuse("held_too_much", Message(text, values), policy="unverified", would_pass=str(left))
 
