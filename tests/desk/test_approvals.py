@@ -37,8 +37,8 @@ async def test_an_approver_reads_all_that_a_decision_needs_and_gives_a_reason_to
         Server(district.url, worker=False) as server,
         visiting(server, district, "lin", "okafor") as (lin, okafor),
     ):
-        what = {"title": "Later", "setup": "30", "contact": "Ana Ruiz", "note": "Two <tables>"}
-        one = await booked(lin, wish(), **what)
+        what = {"title": "Later", "contact": "Ana Ruiz", "note": "Two <tables>"}
+        one = await booked(lin, wish(setup="30"), **what)
         shown = await okafor.open(APPROVALS, ref=one)
         form = elsewhere(shown.form(f"/bookings/{one}/approval"), f"/bookings/{one}/decline")
         bare = await okafor.send(form)

@@ -153,6 +153,7 @@ FORMS: Mapping[str, str] = {
             "leave_out",
             "odd",
             "skip",
+            "seen",
         ),
         WHEN,
     ),
