@@ -96,12 +96,14 @@ async def test_what_is_narrowed_is_gone_at_once_as_a_cancelled_date_too(district
     }
 
 
-async def test_control_a_date_that_never_was_approved_would_be_told_by_its_moves_alone(district: District) -> None:
-    """What keeps it away is that it moved but once: with the moves of one that was approved the same row is told."""
+async def test_control_a_date_that_never_was_approved_would_be_told_by_its_announcement_alone(
+    district: District,
+) -> None:
+    """What keeps it away is that it was never announced: as one that was approved the same row is told."""
     async with Server(district.url, worker=False) as server:
         booking = await given_back(server, district)
         third = ids(booking)[2]
         before = await told(server, f"/calendars/events/{third}.ics")
-        await tell(district.url, f"UPDATE occurrences SET sequence = 2 WHERE public_id = '{third}'")
+        await tell(district.url, f"UPDATE occurrences SET announced_at = changed_at WHERE public_id = '{third}'")
         after = await told(server, f"/calendars/events/{third}.ics?lang=en")
     assert (before, [each[1] for each in after]) == ([], ["CANCELLED"])

@@ -128,7 +128,10 @@ async def test_only_what_was_approved_is_ever_shown(district: District) -> None:
     async with Server(district.url, worker=False) as server:
         booking = await offer(server, district, ON, visibility="public", **marked("public", 15))
         for state in STATES:
-            await tell(district.url, f"UPDATE occurrences SET state = '{state}' WHERE public_id = '{ids(booking)[0]}'")
+            await tell(
+                district.url,
+                f"UPDATE occurrences SET state = '{state}', announced_at = NULL WHERE public_id = '{ids(booking)[0]}'",
+            )
             shown = await pages(server, {"public": booking})
             event = shown["/events public"]
             told[state] = (

@@ -29,6 +29,8 @@ WORDS = frozenset(
         "programs.name",
         "programs.slug",
         "remarks.text",
+        "told_bookings.layout",
+        "told_bookings.title",
     }
 )
 

@@ -73,6 +73,9 @@ def clinic_booking(
         "price_status": "not_set",
         "listing": None,
         "on_behalf_of": None,
+        "layout": None,
+        "wanted_rooms": None,
+        "proposed": None,
         "occurrences": [
             _clinic_date(given["occurrences"][number], on, states[number], reasons.get(number))
             for number, on in enumerate(days)

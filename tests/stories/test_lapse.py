@@ -91,7 +91,7 @@ async def test_nothing_lapses_because_the_school_is_late_nor_after_an_answer(dis
         due = due_of(open_one)
         counts = [ticked(district, due - timedelta(days=2) + MINUTE)]
         await lin.does(answered["reference"], "answer", message="Twenty")
-        counts += [ticked(district, due + timedelta(days=days)) for days in (0, 5, 9)]
+        counts += [ticked(district, due + timedelta(days=days) + MINUTE) for days in (0, 5, 9)]
         states = [(await lin.sees(each["reference"]))["state"] for each in (forgotten, answered, open_one)]
     assert counts == [2, 1, 1, 0]
     assert states == ["requested", "requested", "lapsed"]

@@ -59,7 +59,7 @@ async def test_two_warnings_and_the_lapse_are_told_once_each_and_nobody_else_is_
             due = datetime.fromisoformat(asked["waiting_on"]["due"])
             lapse = business_days_later(due, 1, [], ZONE)
             settings = {"SMTP_URL": mailbox.url, "BASE_URL": server.base_url}
-            for at in (due - timedelta(days=2) + MINUTE, due - MINUTE, lapse + MINUTE, lapse + 2 * MINUTE):
+            for at in (due - timedelta(days=2) + MINUTE, due + MINUTE, lapse + MINUTE, lapse + 2 * MINUTE):
                 assert afterbell(district.url, "tick", "--at", at.isoformat(), settings=settings).returncode == 0
     letters = [(each.subject.split(":")[0], each.text) for each in mailbox.to(LIN)]
     link, dates = f"{server.base_url}/bookings/{reference}", listed([day()], afternoon(16, 18))

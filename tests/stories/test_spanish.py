@@ -38,7 +38,7 @@ async def test_rosa_is_answered_and_written_to_in_spanish(district: District) ->
                 "Ese espacio no existe. Nombre espacios de un mismo plantel, como school/room.",
                 "La escuela no recibe visitantes ese día de la semana. Elija otro día.",
                 "Una solicitud también necesita: title.",
-                "Un campo no se puede usar: Expected `int` >= 1 - at `$.headcount`.",
+                "Un campo no se puede usar: se esperaba `int` >= 1, en `$.headcount`.",
             ]
             assert await told(lin, refused[0]) == "The room holds 30 people; you said 31."
             booking = (await rosa.post("/api/v1/bookings", json=ask(title="Grupo de apoyo"))).json()
