@@ -40,14 +40,15 @@ async def examine(database: Database, *, now: datetime) -> list[Finding]:
 
 
 async def examined(session: AsyncSession, *, now: datetime) -> list[Finding]:
-    """Every check but the guard's, as this session sees the database. Where the clock was moved forward (`tick --at`) the latest event is later than `now`."""
-    now = max(now, await session.scalar(select(func.max(EventRow.happened_at))) or now)
+    """Every check but the guard's, as this session sees the database. Where the clock was moved forward (`tick --at`) the latest event is later than `now`,
+    and what reminders were dropped for has begun by then."""
+    latest = max(now, await session.scalar(select(func.max(EventRow.happened_at))) or now)
     values = await _values(session, now)
     found = [finding for what, query in QUERIES.items() for finding in await _run(session, what, query, values)]
     gathered = Gathered()
     async for each in histories(session):
         gathered.add(replay.replayed(each))
-        gathered.add(hours.timed(each, now))
+        gathered.add(hours.timed(each, latest))
     gathered.add((proposals.BLOCKED, id_) for id_ in await proposals.blocked_otherwise(session))
     gathered.add((TELLING, id_) for id_ in await _told_otherwise(session))
     if session.get_bind().dialect.name == "sqlite":  # PostgreSQL does not let it come about
