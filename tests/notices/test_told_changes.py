@@ -1,7 +1,7 @@
 """Letters about changes hold what the partner has not been told: one letter an act, nothing of what changed back, each thing once in any order."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from afterbell.outbox.record import Event
 from tests.conftest import District
@@ -31,10 +31,10 @@ async def acts(booked: Series, after: int) -> list[Event]:
     return (await announced(booked.database, booked.booking.id))[after:]
 
 
-async def due(booked: Series, now: object, after: int = 0) -> None:
+async def due(booked: Series, now: datetime, after: int = 0) -> None:
     """The decisions that fall due."""
     events = await announced(booked.database, booked.booking.id, due=True)
-    await hand(booked.database, events[after:], now=now)  # type: ignore[arg-type]
+    await hand(booked.database, events[after:], now=now)
 
 
 async def subjects(booked: Series) -> list[str]:
