@@ -22,7 +22,7 @@ LAYOUTS = {  # by room, at every school that has it: how many it holds set up in
 ASKED = 2  # days ago, where a line does not say
 SETTLED = """\
 luther-burbank-middle/gym-a | dee | Spring jamboree | youth-sports | +68 Sat 10:00 4h | 320 x 1 | approved | also=cafeteria ago=6
-74th-street-elementary/parent-center | vega | Círculo de familias | parent-workshop | +20 Thu 17:00 2h | 20 x 4 | approved | reads=reading monthly=yes
+san-pedro-street-elementary/parent-center | vega | Círculo de familias | parent-workshop | +20 Thu 17:00 2h | 20 x 4 | approved | reads=reading monthly=yes
 """
 WAITS = """\
 luther-burbank-middle/any:classroom | pilar | Tutors for the GED | adult-esl | +61 Tue 18:00 1.5h | 25 x 6 | waits

@@ -77,7 +77,7 @@ ascot-avenue-elementary/mpr              | park  | Food pantry             | foo
 communication-and-technology/media-lab   | vega  | Computer basics         | enrichment-class  | -11 Wed 18:00 2h   | 30 x 12 | approved | reads=computers
 venice-high/gym                          | dee   | Neighborhood basketball | youth-sports      | -17 Thu 18:00 3h   | 120 x 14 | approved | reads=basketball
 public-service-community/wellness-center | lin   | Dental screening        | community-clinic  | -17 Thu 15:30 3h   | 18 x 12 | approved | reads=dental in=bus
-74th-street-elementary/library           | pilar | Reading circle          | parent-workshop   | -10 Thu 16:00 1.5h | 30 x 12 | approved | reads=reading
+san-pedro-street-elementary/library           | pilar | Reading circle          | parent-workshop   | -10 Thu 16:00 1.5h | 30 x 12 | approved | reads=reading
 luther-burbank-middle/auditorium         | sam   | Theater workshop        | enrichment-class  | -16 Fri 16:00 2.5h | 60 x 14 | approved | reads=theatre
 charnock-road-elementary/mpr             | kim   | Robotics club           | enrichment-class  | -16 Fri 15:30 2h   | 40 x 14 | approved | reads=robotics
 venice-high/cafeteria                    | park  | Groceries for families  | food-distribution | -15 Sat 09:00 3h   | 200 x 14 | approved | reads=pantry
@@ -89,7 +89,7 @@ venice-high/room-102                 | lin   | Dental follow-ups       | communi
 24th-street-elementary/room-12       | lin   | Clinic intake, Tuesdays | community-clinic   | +1 16:00 2h   | 15 x 12 | approved
 24th-street-elementary/room-14       | rosa  | Grupo de apoyo          | counselling        | +2 17:00 2h   | 12 x 6 | approved
 luther-burbank-middle/room-101       | pilar | Ayuda migratoria        | legal-aid          | +9 17:00 2.5h | 20 x 4 | approved
-74th-street-elementary/parent-center | rosa  | Recovery evenings       | recovery-group     | +3 19:00 2h   | 12 x 8 | approved
+san-pedro-street-elementary/parent-center | rosa  | Recovery evenings       | recovery-group     | +3 19:00 2h   | 12 x 8 | approved
 ascot-avenue-elementary/library      | vega  | Restorative circle      | restorative-circle | +4 16:00 2h   | 14 x 3 | approved
 """
 ONCE = """\
@@ -120,7 +120,7 @@ venice-high/room-101                  | lin   | First-aid course      | enrichme
 charnock-road-elementary/library      | pilar | Story hour            | parent-workshop  | +5 17:00 2h    | 30 x 1 | cancelled | reads=reading
 luther-burbank-middle/room-102        | sam   | Script reading        | performance      | +17 16:00 2h   | 20 x 6 | one_cancelled
 baldwin-hills-elementary/room-14      | rosa  | Diabetes group        | counselling      | +12 16:00 1.5h | 10 x 6 | one_cancelled
-74th-street-elementary/mpr            | vega  | Posada for the block  | civic-meeting    | +22 17:00 2h   | 120 x 4 | part_declined
+san-pedro-street-elementary/mpr            | vega  | Posada for the block  | civic-meeting    | +22 17:00 2h   | 120 x 4 | part_declined
 cheremoya-avenue-elementary/room-12   | kim   | Coding for girls      | enrichment-class | +23 15:30 2h   | 24 x 6 | part_declined
 public-service-community/gym-a        | dee   | Summer league tryouts | youth-sports     | +27 17:00 2h   | 80 x 4 | freed
 morningside-elementary/yard           | dee   | Three on three        | youth-sports     | +40 15:30 2h   | 60 x 2 | lapsed | ago=40
@@ -128,7 +128,7 @@ ascot-avenue-elementary/parent-center | noor  | Costume sewing        | enrichme
 """
 # With dates left out that the weekly ones have.
 SKIPPED = """\
-74th-street-elementary/library | vega | Bilingual story time | parent-workshop  | +7 Thu 15:00 2h   | 25 x 18 | skips | reads=reading
+san-pedro-street-elementary/library | vega | Bilingual story time | parent-workshop  | +7 Thu 15:00 2h   | 25 x 18 | skips | reads=reading
 luther-burbank-middle/gym-b    | dee  | Futsal for girls     | youth-sports     | +8 Wed 17:00 1.5h | 40 x 18 | skips | reads=basketball
 """
 # At a campus where requests compete: one wins, the others are declined with another room where there is one.

@@ -1,5 +1,5 @@
-"""The sample's twelve schools: facts from the state's public directory, 2018 edition. All are community schools in or near Los Angeles; two share a
-campus. Nothing else about them here is real."""
+"""The sample's twelve schools: facts from the state's public directory, 2018 edition. All but San Pedro Street are community schools in or near Los
+Angeles, and that one lies downtown; two share a campus. Nothing else about them here is real."""
 
 from dataclasses import astuple, dataclass
 
@@ -93,11 +93,11 @@ SCHOOLS = (
         *("1447 East 45th Street", LA, "90011", "34.002924", "-118.248230", "(323) 235-3178"),
     ),
     School(
-        "19647336019145",
-        "Seventy-Fourth Street Elementary",
-        "74th-street-elementary",
+        "19647336019053",
+        "San Pedro Street Elementary",
+        "san-pedro-street-elementary",
         "elementary",
-        *("2112 West 74th Street", LA, "90047", "33.972721", "-118.315850", "(323) 753-2338"),
+        *("1635 South San Pedro Street", LA, "90015", "34.029240", "-118.256450", "(213) 747-9538"),
     ),
     School(
         "19647336018220",

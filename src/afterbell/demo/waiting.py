@@ -19,8 +19,8 @@ cheremoya-avenue-elementary/mpr        | noor   | Folk dance recital     | perfo
 cheremoya-avenue-elementary/room-12    | marcus | Chess for all ages     | enrichment-class  | +44 16:00 2h     | 20 x 4 | waits | ago=1
 ascot-avenue-elementary/mpr            | park   | Holiday baskets        | food-distribution | +41 Sat 10:00 4h | 180 x 1 | waits | reads=pantry
 ascot-avenue-elementary/yard           | park   | Farm stand             | food-distribution | +43 15:30 3h     | 120 x 4 | waits | reads=pantry
-74th-street-elementary/room-12         | kim    | Robotics, beginners    | enrichment-class  | +47 15:30 2h     | 24 x 8 | waits | reads=robotics
-74th-street-elementary/mpr             | vega   | Town hall on the park  | civic-meeting     | +38 18:00 2h     | 160 x 1 | waits | reads=council ago=3
+san-pedro-street-elementary/room-12         | kim    | Robotics, beginners    | enrichment-class  | +47 15:30 2h     | 24 x 8 | waits | reads=robotics
+san-pedro-street-elementary/mpr             | vega   | Town hall on the park  | civic-meeting     | +38 18:00 2h     | 160 x 1 | waits | reads=council ago=3
 morningside-elementary/library         | vega   | Lectura en voz alta    | parent-workshop   | +39 16:00 1.5h   | 30 x 6 | waits | reads=reading
 morningside-elementary/room-12         | pilar  | Inglés, segundo nivel  | adult-esl         | +46 18:00 2h     | 25 x 10 | waits | reads=esl
 public-service-community/gym-b         | dee    | Girls' league          | youth-sports      | +49 17:00 2h     | 70 x 8 | waits | reads=basketball
@@ -43,7 +43,7 @@ cheremoya-avenue-elementary/yard | kim   | Rocket afternoon      | enrichment-cl
 # Some dates are approved, the rest waits.
 HALVED = """\
 baldwin-hills-elementary/mpr   | dee   | Indoor skills      | youth-sports    | +36 16:00 2h   | 60 x 6 | part_waiting | reads=basketball ago=5
-74th-street-elementary/library | pilar | Cuentos los jueves | parent-workshop | +37 15:30 1.5h | 30 x 4 | part_waiting | reads=reading ago=4
+san-pedro-street-elementary/library | pilar | Cuentos los jueves | parent-workshop | +37 15:30 1.5h | 30 x 4 | part_waiting | reads=reading ago=4
 """
 # Approved, and asked to move an hour later for more people; and a room that is named as a kind.
 CHANGING = """\
