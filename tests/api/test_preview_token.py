@@ -217,7 +217,7 @@ async def test_odd_dates_come_with_ways_out_that_are_then_had(district: District
     hours = [(utc(on, 17), utc(on, 19))] * 2 + [(utc(on, 18), utc(on, 20))]
     rooms = [("hall-3", "Hall 3"), ("hall-4", "Hall 4"), ("hall-2", "Hall 2")]
     assert ways == [
-        {"room": f"{OWL}/{slug}", "name": name, "starts_at": starts, "ends_at": ends}
+        {"room": f"{OWL}/{slug}", "name": name, "starts_at": starts, "ends_at": ends, "distance_km": 0.0}
         for (slug, name), (starts, ends) in zip(rooms, hours, strict=True)
     ]
     assert before["occurrences"][1]["alternatives"] == []

@@ -18,13 +18,14 @@ class WaitingOn(Struct, forbid_unknown_fields=True):
 
 class Alternative(Struct, forbid_unknown_fields=True):
     """Another room that was free when a date was declined, or another way to have a date that cannot be had: `rooms` are all of the date then, where it has
-    several."""
+    several. `distance_km` above 0: at another school, to be asked for as a booking of its own."""
 
     room: str
     name: str
     starts_at: str
     ends_at: str
     rooms: list[str] | UnsetType = UNSET
+    distance_km: float | UnsetType = UNSET
 
 
 class ProposedAnswer(Struct, forbid_unknown_fields=True):

@@ -11,13 +11,14 @@ from afterbell.bookings import queries
 from afterbell.bookings.answers import ActivityList, BookingAnswer, BookingList, Foreseen, Journal
 from afterbell.bookings.api_acts import answered
 from afterbell.bookings.change import change_booking
+from afterbell.bookings.elsewhere import every_way_out
 from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.forms import BookingForm, as_ask, moment
 from afterbell.bookings.forms_change import ChangeForm, as_alteration
 from afterbell.bookings.journal import journal
 from afterbell.bookings.lists import ActivityRow, Wanted, activities, list_bookings
 from afterbell.bookings.models import Booking
-from afterbell.bookings.outlook import foreseen, ways_out
+from afterbell.bookings.outlook import foreseen
 from afterbell.bookings.present import as_json
 from afterbell.bookings.promise import opened, token_of
 from afterbell.bookings.queries import BookingRow
@@ -47,7 +48,7 @@ class BookingsApi(Controller):
         by, now = signed_in(viewer), clock.now()
         found = await preview(session, ask, by=by, now=now)
         token = token_of(found, ask, secret=request.app.state.settings.secret, by=by, now=now)
-        return foreseen(found, await ways_out(session, found, now=now), token, viewer.language)
+        return foreseen(found, await every_way_out(session, found, now=now), token, viewer.language)
 
     @post("/", takes=BookingForm, needs=("title", "activity"), gives=BookingAnswer)
     async def request(self, request: AnyRequest, session: AsyncSession, viewer: Viewer) -> Response[dict[str, Any]]:

@@ -27,12 +27,15 @@ HOPELESS = frozenset({"short_notice", "too_far", "in_past"})
 
 @dataclass(frozen=True)
 class Instead:
-    """A way out as people name it: `rooms` are the keys of all rooms of the date then, `name` says those that matter."""
+    """A way out as people name it: `rooms` are the keys of all rooms of the date then, `name` says those that matter. At a school nearby, `school` names it and
+    `km` says how far it is: such a date is a booking of its own."""
 
     rooms: Sequence[str]
     room: str
     name: str
     span: Span
+    school: str = ""
+    km: float = 0.0
 
 
 def odd_dates(found: Survey) -> list[Date]:
@@ -41,10 +44,15 @@ def odd_dates(found: Survey) -> list[Date]:
     return [day for day in found.wish.dates if day.original_start in refused or day.original_start in found.left]
 
 
+def helped(found: Survey) -> list[Date]:
+    """The first sixty odd dates, without those against which no room and no hour helps."""
+    return [day for day in odd_dates(found) if not _hopeless(found, day)][:MOST_ODD]
+
+
 async def ways_out(session: AsyncSession, found: Survey, *, now: datetime) -> dict[datetime, list[Instead]]:
-    """For the first sixty odd dates up to three ways out each, by original start: a room as good on the same campus, the same rooms at another time that day.
-    Three statements however many dates, none when no date is odd."""
-    odd = [day for day in odd_dates(found) if not _hopeless(found, day)][:MOST_ODD]
+    """For the odd dates that can be helped up to three ways out each, by original start: a room as good on the same campus, the same rooms at another time
+    that day. Three statements however many dates, none when no date is odd."""
+    odd = helped(found)
     if not odd:
         return {}
     offered, names = await _offered(session, found.place.campus_id)
@@ -172,11 +180,12 @@ def _state(found: Survey, day: Date) -> str | None:
 
 
 def _way_json(way: Instead) -> dict[str, Any]:
-    """`rooms` only where there are several: what to send in `changes` for that date."""
+    """`rooms` only where there are several: what to send in `changes` for that date. `distance_km` is 0 on the same campus."""
     told: dict[str, Any] = {
         "room": way.room,
         "name": way.name,
         "starts_at": instant(way.span.starts_at),
         "ends_at": instant(way.span.ends_at),
+        "distance_km": way.km,
     }
     return told | ({"rooms": list(way.rooms)} if len(way.rooms) > 1 else {})

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from afterbell.almanac.span import Span
 from afterbell.bookings.asked_rooms import usual_rooms
 from afterbell.bookings.cancel import can
 from afterbell.bookings.date_rows import DateRow, Move
@@ -172,16 +173,21 @@ def _instead(date: DateRow, row: BookingRow) -> Instead | None:
     offer = date.alternative
     if offer is None:
         return None
-    starts, ends = (moment.astimezone(ZoneInfo(row.zone)) for moment in (date.starts_at, date.ends_at))
+    return Instead(offer["name"], request_of(offer["room"], date.span, row.zone, row.headcount))
+
+
+def request_of(room: str, span: Span, zone: str, people: int) -> str:
+    """The page that asks for one date of a room, with what is known filled in."""
+    starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (span.starts_at, span.ends_at))
     asked = {
-        "room": offer["room"],
+        "room": room,
         "date": starts.date().isoformat(),
         "from": f"{starts:%H:%M}",
         "to": f"{ends:%H:%M}",
         "weeks": "1",
-        "people": str(row.headcount),
+        "people": str(people),
     }
-    return Instead(offer["name"], "/bookings/new?" + urlencode(asked))
+    return "/bookings/new?" + urlencode(asked)
 
 
 def common_words(full: BookingRow | None, language: str) -> str | None:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from afterbell.almanac.recurrence import Date
 from afterbell.bookings.other_dates import OtherDate
 from afterbell.bookings.outlook import Instead
+from afterbell.bookings.page_cards import request_of
 from afterbell.bookings.page_form import Typed
 from afterbell.bookings.page_promise import Look
 from afterbell.bookings.survey import Survey
+from afterbell.places.catalog import KM_A_MILE
 from afterbell.policy.assigning import any_of
 from afterbell.policy.verdict import N_, Finding, Message, Severity
 from afterbell.web.words import say, say_message
@@ -33,12 +35,14 @@ Told = Mapping[datetime, Message]
 
 @dataclass(frozen=True)
 class WayOut:
-    """What could be had instead of an odd date: `value` takes it; `room` names another room, "" where only the time is another."""
+    """What could be had instead of an odd date: `value` takes it; `room` names another room, "" where only the time is another. At another school it is
+    asked for by itself, on the page of `link`."""
 
     value: str
     room: str
     starts_at: datetime
     ends_at: datetime
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,12 +160,16 @@ def _line(look: Look, filled: Typed, date: Date, language: str, told: Told) -> D
         rooms=_names(outlook, rooms) if rooms != outlook.wish.rooms else "",
         moved=bool(own and own.starts),
         changed=own is not None,
-        ways=[_way(way, date, outlook, own) for way in look.ways.get(start, ())],
+        ways=[_way(way, date, outlook, own, language) for way in look.ways.get(start, ())],
     )
 
 
-def _way(way: Instead, date: Date, outlook: Survey, own: OtherDate | None) -> WayOut:
+def _way(way: Instead, date: Date, outlook: Survey, own: OtherDate | None, language: str) -> WayOut:
     """It changes only what has to be otherwise, so that the rest still follows the series."""
+    if way.school:
+        away = say("{miles} miles away", language, miles=f"{way.km / KM_A_MILE:.1f}")
+        link = request_of(way.room, way.span, outlook.place.zone, outlook.wish.headcount)
+        return WayOut("", f"{way.name}, {way.school}, {away}", way.span.starts_at, way.span.ends_at, link)
     rooms = [outlook.place.room(id_).key for id_ in outlook.wish.rooms]
     there = [moment.astimezone(ZoneInfo(outlook.place.zone)) for moment in (way.span.starts_at, way.span.ends_at)]
     times = [f"{moment:%Y-%m-%dT%H:%M}" for moment in there]

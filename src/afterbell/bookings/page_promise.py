@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.elsewhere import every_way_out
 from afterbell.bookings.forms import as_ask
-from afterbell.bookings.outlook import Instead, ways_out
+from afterbell.bookings.outlook import Instead
 from afterbell.bookings.page_form import Typed, as_body
 from afterbell.bookings.promise import opened, promised_by, sealed
 from afterbell.bookings.request import preview
@@ -38,7 +39,7 @@ class Look:
 async def look(session: AsyncSession, filled: Typed, *, secret: bytes, by: Viewer, now: datetime) -> Look:
     """As things stand, of the dates that are left out too."""
     found = await preview(session, as_ask(as_body(filled, every=True), whole=False), by=by, now=now)
-    ways = await ways_out(session, found, now=now)
+    ways = await every_way_out(session, found, now=now)
     return Look(found, ways, sealed(promised_by(found), secret=secret, by=by, now=now))
 
 

@@ -13,6 +13,7 @@ from afterbell.web.paging import number
 
 EARTH_KM = 6371.0088
 KM_A_DEGREE = 111.2
+KM_A_MILE = 1.609344
 
 
 @dataclass(frozen=True)

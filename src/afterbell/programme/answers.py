@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from afterbell.bookings.search import Answer, Found
-from afterbell.places.catalog import RoomRow
+from afterbell.places.catalog import KM_A_MILE, RoomRow
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, named
 from afterbell.programme.need import Typed, request_link
 from afterbell.programme.odd_dates import OddDate, odd_date, odd_dates
-from afterbell.programme.wanted import KM_A_MILE
 from afterbell.web.words import say, say_many, say_message
 
 MOST_SHOWN = 30

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from afterbell.bookings.nearby import Instead
 from afterbell.bookings.search import Answer
-from afterbell.places.catalog import RoomRow
+from afterbell.places.catalog import KM_A_MILE, RoomRow
 from afterbell.policy.verdict import Finding
 from afterbell.programme.need import Typed, request_link
 from afterbell.programme.reasons import mark_of, short_reason
-from afterbell.programme.wanted import KM_A_MILE
 from afterbell.web.dates import short_day, times
 from afterbell.web.words import say
 

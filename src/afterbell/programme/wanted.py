@@ -12,11 +12,10 @@ from litestar.datastructures.multi_dicts import MultiDict
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.announced import OnDate
-from afterbell.places.catalog import Near, kilometres
+from afterbell.places.catalog import KM_A_MILE, Near, kilometres
 from afterbell.policy.verdict import N_, Message
 
 MILES = (1, 2, 5, 10, 25)
-KM_A_MILE = 1.609344
 DAYS = {"day": 1, "week": 7}
 LONGEST_WORD = 120
 ZIP = re.compile(r"\d{5}", re.ASCII)

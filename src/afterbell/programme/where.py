@@ -2,9 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.places.catalog import Near, centre_of_zip
+from afterbell.places.catalog import KM_A_MILE, Near, centre_of_zip
 from afterbell.policy.verdict import N_, Message
-from afterbell.programme.wanted import KM_A_MILE, ZIP, point
+from afterbell.programme.wanted import ZIP, point
 
 
 async def circle(session: AsyncSession, text: str, miles: int) -> Near | None:
