@@ -79,8 +79,19 @@ def test_set_up_and_take_down_fit_into_the_gap_and_odd_minutes_are_rounded_where
     assert (None, "18:07", "20:07") in [hours(way) for way in ways(wish(TUESDAY, people=99), tight)]
 
 
-def test_a_closed_day_and_hours_that_are_too_short_have_no_way_out() -> None:
-    assert ways(wish(TUESDAY), facts({}, [closed(TUESDAY.date())])) == []
+def test_a_closed_day_is_had_on_the_nearest_that_is_open_and_what_is_too_long_never() -> None:
+    """The day after before the day before; before a week that is closed the last open one, six days away at most; never where another date of the wish is."""
+    friday, next_day = TUESDAY - timedelta(days=4), TUESDAY + timedelta(days=1)
+    week = [closed(friday.date() + timedelta(days=n)) for n in range(1, 12)]
+    daily = wish(TUESDAY, repeat=Repeat("FREQ=DAILY;COUNT=2", frozenset(), ()))
+    found = [
+        ways(wish(TUESDAY), facts({}, [closed(TUESDAY.date())])),
+        ways(wish(TUESDAY), facts({}, week)),
+        ways(wish(TUESDAY), facts({}, [*week, *(closed(friday.date() - timedelta(days=n)) for n in range(3))])),
+        ways(daily, facts({}, [closed(TUESDAY.date())])),
+    ]
+    starts = [[way.span.starts_at.astimezone(THERE).replace(tzinfo=None) for way in each] for each in found]
+    assert starts == [[next_day], [friday], [], [TUESDAY - timedelta(days=1)]]
     assert ways(wish(TUESDAY, hours=8), facts({})) == []
 
 
@@ -111,5 +122,6 @@ def test_every_way_out_would_pass_and_there_are_three_at_most(taken: dict[int, l
     for way in found:
         moved = replace(asked.dates[0], span=way.span)
         assert judge_times(replace(asked, dates=[moved], rooms=way.rooms), known, NOW).reasons == []
-        assert way.span.starts_at.astimezone(THERE).date() == TUESDAY.date(), ZONE
+        starts = way.span.starts_at.astimezone(THERE)
+        assert starts.date() == TUESDAY.date() or (way.new is None and starts.time() == TUESDAY.time()), ZONE
         assert way.new is None or OTHERS[way.new][0] >= asked.headcount

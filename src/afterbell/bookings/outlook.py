@@ -20,7 +20,7 @@ from afterbell.policy.ways_out import Offered, Way, as_good, needed_of, replacea
 from afterbell.web.errors import reason_json
 
 MOST_ODD = 60
-ALL_DAY = timedelta(hours=36)
+DAYS_AROUND = timedelta(days=8)
 # No room and no hour of the day helps against these.
 HOPELESS = frozenset({"short_notice", "too_far", "in_past"})
 
@@ -51,7 +51,7 @@ def helped(found: Survey) -> list[Date]:
 
 async def ways_out(session: AsyncSession, found: Survey, *, now: datetime) -> dict[datetime, list[Instead]]:
     """For the odd dates that can be helped up to three ways out each, by original start: a room as good on the same campus, the same rooms at another time
-    that day. Three statements however many dates, none when no date is odd."""
+    that day or on a day close by. Three statements however many dates, none when no date is odd."""
     odd = helped(found)
     if not odd:
         return {}
@@ -116,9 +116,9 @@ async def _offered(session: AsyncSession, campus_id: int) -> tuple[dict[int, Off
 
 
 async def _wider(session: AsyncSession, found: Survey, odd: Sequence[Date], rooms: Mapping[int, RoomFacts]) -> Facts:
-    """The facts for whole days, and for the rooms that are offered too."""
+    """The facts for the days around, and for the rooms that are offered too."""
     asked = reach_of([found.wish.claim(day) for day in odd])
-    reach = asked.padded(ALL_DAY, ALL_DAY)
+    reach = asked.padded(DAYS_AROUND, DAYS_AROUND)
     known = {**rooms, **found.facts.rooms}
     spaces = sorted(frozenset().union(*(room.spaces for room in known.values())))
     return replace(

@@ -36,13 +36,14 @@ Told = Mapping[datetime, Message]
 @dataclass(frozen=True)
 class WayOut:
     """What could be had instead of an odd date: `value` takes it; `room` names another room, "" where only the time is another. At another school it is
-    asked for by itself, on the page of `link`."""
+    asked for by itself, on the page of `link`. `day` when it is on another."""
 
     value: str
     room: str
     starts_at: datetime
     ends_at: datetime
     link: str = ""
+    day: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def _way(way: Instead, date: Date, outlook: Survey, own: OtherDate | None, langu
     moved, another = way.span != date.span, set(way.rooms) != set(rooms)
     starts, ends = times if moved else (own.starts, own.ends) if own else ("", "")
     other = OtherDate(date.original_start.date().isoformat(), starts, ends, tuple(way.rooms) if another else ())
-    return WayOut(str(other), "" if moved else way.name, way.span.starts_at, way.span.ends_at)
+    on_another = times[0][:10] != f"{date.span.starts_at.astimezone(ZoneInfo(outlook.place.zone)):%Y-%m-%d}"
+    return WayOut(str(other), "" if moved else way.name, way.span.starts_at, way.span.ends_at, day=on_another)
 
 
 def in_short(finding: Finding, language: str) -> tuple[str, str]:

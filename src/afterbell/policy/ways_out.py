@@ -1,8 +1,10 @@
-"""What could be had instead of a date that cannot: another room as good at the same time, or the same rooms at another time of that day, the nearest first."""
+"""What could be had instead of a date that cannot: another room as good at the same time, the same rooms at another time of that day, the nearest first, or at
+the same time on a day close by where that day has none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from afterbell.almanac.hours import stretches
@@ -16,6 +18,7 @@ from afterbell.policy.verdict import Severity
 
 MOST, MOST_ROOMS, CANDIDATES = 3, 2, 12
 QUARTER = timedelta(minutes=15)
+CLOSE_BY = 6  # days: a week later is often the next date of the series
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,15 @@ def needed_of(room: int, day: Date, wish: Wish, facts: Facts) -> int:
 
 
 def ways_of(day: Date, wish: Wish, facts: Facts, instead: Sequence[Offered], now: datetime) -> list[Way]:
-    """At most three, all of them allowed as things stand: two rooms at most, then other times. `facts` know the rooms offered and what is taken all day."""
-    rooms = [way for way in _elsewhere(day, wish, facts, instead) if _allowed(way, day, wish, facts, now)][:MOST_ROOMS]
-    times = (way for way in _at_other_times(day, wish, facts) if _allowed(way, day, wish, facts, now))
-    return [*rooms, *(way for way, _ in zip(times, range(MOST - len(rooms)), strict=False))]
+    """At most three, all of them allowed as things stand: two rooms at most, then other times, or one other day where there is no such time. `facts` know the
+    rooms offered, and what is taken in the days around."""
+
+    def first(ways: Iterator[Way], most: int) -> list[Way]:
+        return list(islice((way for way in ways if _allowed(way, day, wish, facts, now)), most))
+
+    rooms = first(_elsewhere(day, wish, facts, instead), MOST_ROOMS)
+    times = first(_at_other_times(day, wish, facts), MOST - len(rooms))
+    return [*rooms, *(times or first(_on_other_days(day, wish, facts), 1))]
 
 
 def _elsewhere(day: Date, wish: Wish, facts: Facts, instead: Sequence[Offered]) -> Iterator[Way]:
@@ -95,6 +103,16 @@ def _at_other_times(day: Date, wish: Wish, facts: Facts) -> Iterator[Way]:
         span = Span(begins + wish.setup, begins + wish.setup + day.span.length)
         if span.starts_at.astimezone(there).date() == on and span != day.span:
             yield Way(wish.rooms_of(day), None, span)
+
+
+def _on_other_days(day: Date, wish: Wish, facts: Facts) -> Iterator[Way]:
+    """At the same wall time, the nearest day first and of two as near the later. A time that the clocks leave out on that night is none."""
+    there = ZoneInfo(facts.zone)
+    wall = day.span.starts_at.astimezone(there).replace(tzinfo=None)
+    for days in (sign * number for number in range(1, CLOSE_BY + 1) for sign in (1, -1)):
+        begins = (wall + timedelta(days=days)).replace(tzinfo=there).astimezone(UTC)
+        if begins.astimezone(there).replace(tzinfo=None) == wall + timedelta(days=days):
+            yield Way(wish.rooms_of(day), None, Span(begins, begins + day.span.length))
 
 
 def _within(gap: Span, claim: Span) -> datetime | None:
