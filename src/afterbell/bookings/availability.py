@@ -1,6 +1,6 @@
 """The facts that an ask is judged by, in a few statements. For an act they are read under the lock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
-from afterbell.bookings.models import Claim
+from afterbell.bookings.models import Activity, Claim
 from afterbell.bookings.occupied import LOOK_BACK, asked_for
 from afterbell.bookings.place import Place
 from afterbell.bookings.spaces import Spaces
@@ -34,10 +34,11 @@ async def gather_facts(
     but: Collection[int] = (),
 ) -> Facts:
     """What holds for a reach of time: closures (back to `now` and some way on, for notice in business days), what is taken, less what the dates `but` block,
-    and what others ask for where requests compete; and the terms of the rooms. Two statements, or three."""
+    and what others ask for where requests compete; and the terms of the rooms. Two statements, or three; and one where rooms are kept for some activities."""
     competing = place.holds == "on_approval"
     member = None if place.organization_id is None else place.organization_id in by.organizations
     long = Span(min(reach.starts_at, now), max(reach.ends_at, now + NOTICE_REACH))
+    terms = await terms_there(session, place.campus_id, place.rules_mark, spaces.rooms, zone=place.zone, now=now)
     return Facts(
         zone=place.zone,
         rooms=spaces.rooms,
@@ -45,10 +46,20 @@ async def gather_facts(
         closures=await closures_of(session, place.campus_id, long),
         taken=await taken(session, spaces.ids, reach, but=but),
         member=member,
-        terms=await terms_there(session, place.campus_id, place.rules_mark, spaces.rooms, zone=place.zone, now=now),
+        terms=terms,
         competing=competing,
+        activities=await _activity_names(session, terms.values()),
         asked=await contests(session, place.campus_id, spaces, reach) if competing else (),
     )
+
+
+async def _activity_names(session: AsyncSession, terms: Iterable[Terms]) -> dict[str, dict[str, str]]:
+    """Of the activities that the terms name, by slug and language."""
+    slugs = {slug for each in terms for kept in each.admission.reserved for slug in kept.activities}
+    if not slugs:
+        return {}
+    rows = await session.execute(select(Activity.slug, Activity.name).where(Activity.slug.in_(slugs)))
+    return {slug: name for slug, name in rows}
 
 
 async def contests(session: AsyncSession, campus_id: int, spaces: Spaces, reach: Span) -> list[Contest]:

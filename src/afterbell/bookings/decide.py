@@ -30,7 +30,7 @@ from afterbell.bookings.rivals import Rival, as_asked, lock_contest, rivals_of
 from afterbell.bookings.settling import Settlement, carry_out, granted, refused_moves
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import free_until
-from afterbell.policy.lifecycle import WAITING, decide_by, may_move
+from afterbell.policy.lifecycle import WAITING, decide_by, may_be_approved
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message, note
 from afterbell.problem import refused
@@ -127,7 +127,7 @@ def _parted(
     settled = granted(found, named, part.rest if part else "declined", now)
     moving = {date.id for date in settled.moved}
     wanted = waiting if named is None else [date for date in named if date.id not in moving]
-    ahead = [date for date in wanted if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
+    ahead = [date for date in wanted if may_be_approved(date.state, starts_at=date.starts_at, now=now)]
     if named is not None and len(ahead) < len(wanted):
         raise refused(wrong_state(Message(N_("Only dates that wait and have not begun can be approved."))))
     if not ahead and not settled.grants:

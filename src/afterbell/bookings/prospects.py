@@ -17,7 +17,7 @@ from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.rivals import Rival, moving, rivals_of, rooms_of
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.policy.ask import Facts, Wish
-from afterbell.policy.lifecycle import BLOCKING, WAITING, may_move
+from afterbell.policy.lifecycle import BLOCKING, WAITING, may_be_approved
 from afterbell.policy.rooms import room_taken
 from afterbell.policy.rules import judge_again
 from afterbell.policy.verdict import N_, Message, Verdict
@@ -36,7 +36,7 @@ class Prospects:
 
 async def prospects(session: AsyncSession, found: BookingRow, *, now: datetime) -> Prospects:
     """What approving would judge at this moment about the dates ahead; nothing is locked."""
-    ahead = [date for date in found.dates if may_move(date.state, "approved", starts_at=date.starts_at, now=now)]
+    ahead = [date for date in found.dates if may_be_approved(date.state, starts_at=date.starts_at, now=now)]
     places = [*rooms_of(found.dates), *(room for date in found.dates if date.move for room in date.move.rooms)]
     spaces = await find_spaces(session, places, lock=False)
     verdict = await _judged(session, found, ahead, spaces, now) if ahead else Verdict()

@@ -19,7 +19,7 @@ from afterbell.bookings.standing import asks_anyway, settle
 from afterbell.bookings.usage import asker_of_place, lock_quota
 from afterbell.policy.amending import UnknownDate, amended
 from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
-from afterbell.policy.assigning import Call, any_of, assigned, fitting
+from afterbell.policy.assigning import Call, any_of, assigned, fitting_together
 from afterbell.policy.projection import Viewer
 from afterbell.policy.promising import Promise, pinned
 from afterbell.policy.rules import judge, out_by_its_own_rules
@@ -120,14 +120,14 @@ def reach_of(claims: "list[Span]") -> Span:
 def _wish(ask: Ask, place: Place, dates: list[Date], facts: Facts, *, now: datetime | None = None) -> Wish:
     """The dates with their rooms; where any of a kind would do, one that is free, and with `now` one whose own rules let it be had."""
     named = {change.original_start: change.rooms for change in ask.changes if change.rooms is not None}
-    choices = {name: _choices(place.named[name], ask, facts) for name in ask.names}
     wish = Wish(dates, ask.headcount, ask.setup, ask.takedown, (), {}, ask.layout)
-    if all(len(each) == 1 for each in choices.values()):
-        elsewhere = {start: tuple(choices[name][0] for name in rooms) for start, rooms in named.items()}
-        return replace(wish, rooms=tuple(choices[name][0] for name in ask.rooms), elsewhere=elsewhere)
-    names = {date.original_start: named.get(date.original_start, tuple(ask.rooms)) for date in dates}
-    barred = _barred(wish, [each for each in choices.values() if len(each) > 1], facts, now) if now else ()
-    return with_any(wish, names, choices, facts, barred)
+    if all(len(each) == 1 for each in place.named.values()):
+        elsewhere = {start: tuple(place.named[name][0] for name in rooms) for start, rooms in named.items()}
+        return replace(wish, rooms=tuple(place.named[name][0] for name in ask.rooms), elsewhere=elsewhere)
+    choices = {names: _choices(names, ask, place, facts) for names in {tuple(ask.rooms), *named.values()}}
+    of_date = {date.original_start: choices[named.get(date.original_start, tuple(ask.rooms))] for date in dates}
+    open_ = [each for found in choices.values() for each in found if len(each) > 1]
+    return _with_any(wish, of_date, facts, _barred(wish, open_, facts, now) if now else ())
 
 
 def _barred(wish: Wish, choices: list[tuple[int, ...]], facts: Facts, now: datetime) -> frozenset[tuple[int, datetime]]:
@@ -141,20 +141,19 @@ def _barred(wish: Wish, choices: list[tuple[int, ...]], facts: Facts, now: datet
     return frozenset(found)
 
 
-def _choices(rooms: tuple[int, ...], ask: Ask, facts: Facts) -> tuple[int, ...]:
-    return fitting([facts.rooms[room] for room in rooms], ask.headcount, ask.layout)
+def _choices(names: tuple[str, ...], ask: Ask, place: Place, facts: Facts) -> tuple[tuple[int, ...], ...]:
+    return fitting_together([place.named[name] for name in names], facts.rooms, ask.headcount, ask.layout)
 
 
-def with_any(
+def _with_any(
     wish: Wish,
-    names: Mapping[datetime, tuple[str, ...]],
-    choices: Mapping[str, tuple[int, ...]],
+    choices: Mapping[datetime, tuple[tuple[int, ...], ...]],
     facts: Facts,
-    barred: Collection[tuple[int, datetime]] = (),
+    barred: Collection[tuple[int, datetime]],
 ) -> Wish:
-    """The wish with rooms given to every date, by the names that it was asked with."""
+    """The wish with rooms given to every date, of those that would do for the names that it was asked with."""
     calls = [
-        Call(date, wish.claim(date), tuple(choices[name] for name in names[date.original_start])) for date in wish.dates
+        Call(date, wish.claim(date), choices[date.original_start], wish.headcount, wish.layout) for date in wish.dates
     ]
     given = assigned(calls, facts.rooms, facts.taken, barred)
     usual = given[wish.dates[0].original_start]

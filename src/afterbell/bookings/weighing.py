@@ -16,7 +16,7 @@ from afterbell.bookings.usage import asker_of_place
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.projection import Viewer
-from afterbell.policy.rooms import fits_the_rooms
+from afterbell.policy.rooms import fits_the_rooms, set_up_as_asked
 from afterbell.policy.rules import judge
 from afterbell.policy.verdict import Verdict
 
@@ -41,15 +41,15 @@ async def weigh(
         ahead = [date for date in found.dates if date.state in LIVE and date.starts_at > now]
         days = {date.original_start: Date(date.original_start, date.span, date.shifted) for date in ahead}
         days |= {each.day.original_start: each.day for each in plan_.rewrites}
-        verdict = _with_capacity(verdict, _wish(plan_, list(days.values())), facts, now)
+        verdict = _with_people(verdict, _wish(plan_, list(days.values())), facts, now)
     return verdict
 
 
-def _with_capacity(verdict: Verdict, wish: Wish, facts: Facts, now: datetime) -> Verdict:
+def _with_people(verdict: Verdict, wish: Wish, facts: Facts, now: datetime) -> Verdict:
     if not wish.dates:
         return verdict
-    more = [each for each in fits_the_rooms(wish, facts, now) if each not in verdict.findings]
-    return Verdict([*verdict.findings, *more])
+    said = [*set_up_as_asked(wish, facts, now), *fits_the_rooms(wish, facts, now)]
+    return Verdict([*verdict.findings, *(each for each in said if each not in verdict.findings)])
 
 
 async def _facts(

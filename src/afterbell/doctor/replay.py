@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from afterbell.bookings import events
 from afterbell.doctor.finding import Complaint
 from afterbell.doctor.history import Dated, Happened, History
-from afterbell.policy.lifecycle import MOVES, WAITING, booking_state
+from afterbell.policy.lifecycle import LIVE, MOVES, WAITING, booking_state
 
 VERSIONS = "a booking's events are not one for each version"
 ACTORS = "an event has nobody who did it, or somebody though time did"
@@ -91,11 +91,12 @@ def _added(course: _Course, dates: Mapping[str, Dated], event: Happened) -> Iter
     """Further dates begin anew; one that was gone returns, as the same event for calendars. Those who decide approve it in the same act."""
     for start in event.facts.get("added", ()):
         before, date = course.states.get(start), dates.get(start)
-        if date is None or (before is not None and "held" not in MOVES.get(before, ())):
+        to = "approved" if event.facts.get("at_once") else _waiting(date) if date else ""
+        if date is None or (before is not None and (before in LIVE or to not in MOVES.get(before, ()))):
             yield MOVED, event.id if date is None else date.id
             continue
         course.moves[start] = course.moves.get(start, -1) + 1
-        course.states[start] = "approved" if event.facts.get("at_once") else _waiting(date)
+        course.states[start] = to
 
 
 def _made(found: History, course: _Course, date: Dated | None, event: Happened, to: str) -> Iterator[Complaint]:
@@ -106,7 +107,8 @@ def _made(found: History, course: _Course, date: Dated | None, event: Happened, 
     start = date.original_start
     free = found.free_until is not None and event.happened_at <= found.free_until
     given_back = (course.states[start], to) == ("approved", "withdrawn")
-    if to not in MOVES.get(course.states[start], ()) or (given_back and not free):
+    returns = to == "approved" and course.states[start] not in WAITING  # which only a change brings about
+    if to not in MOVES.get(course.states[start], ()) or returns or (given_back and not free):
         yield MOVED, date.id
     if to in FREE_TO_ACT and event.happened_at >= date.starts_at and start not in found.displaced:
         yield LATE, date.id

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from afterbell.policy.ask import Facts, RoomFacts, Wish
 from afterbell.policy.terms import AGENCY, OTHER, PARTNER, SCHOOL, Reserved, tier_of
-from afterbell.policy.verdict import N_, Finding, Message, Severity, refuse
+from afterbell.policy.verdict import N_, Finding, Message, Named, Severity, Value, refuse
 
 TIER_NAMES: Mapping[str, str] = {
     SCHOOL: N_("schools"),
@@ -41,13 +41,17 @@ def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Findin
     asker = facts.asker
     if terms.activities and asker.activity is not None and asker.activity not in terms.activities:
         text = N_("{room} is only for: {activities}. Choose another room, or ask the school.")
-        values = {"room": room.name, "activities": ", ".join(terms.activities)}
+        names = (facts.activities.get(slug) for slug in terms.activities)
+        called = tuple(Named(name) if name else slug for name, slug in zip(names, terms.activities, strict=True))
+        values: dict[str, Value] = {"room": room.name, "activities": called}
         yield _weighed(_not_for(Message(text, values), terms.activities), terms)
     if not (terms.kinds or terms.tiers) or asker.kind in terms.kinds or tier_of(asker.kind) in terms.tiers:
         return
-    names = tuple(TIER_NAMES[tier] for tier in terms.tiers) + tuple(GROUP_NAMES.get(kind, kind) for kind in terms.kinds)
+    groups = tuple(TIER_NAMES[tier] for tier in terms.tiers) + tuple(
+        GROUP_NAMES.get(kind, kind) for kind in terms.kinds
+    )
     text = N_("{room} is only for {groups}. Choose another room, or ask the school.")
-    found = _not_for(Message(text, {"room": room.name, "groups": names}), (*terms.tiers, *terms.kinds))
+    found = _not_for(Message(text, {"room": room.name, "groups": groups}), (*terms.tiers, *terms.kinds))
     nobody = facts.member is None and asker.kind is None
     yield replace(found, severity=Severity.NOTE) if nobody else _weighed(found, terms)
 

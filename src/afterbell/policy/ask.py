@@ -122,7 +122,8 @@ class Facts:
     """What holds now, read under the lock: the `rooms` that a wish may name, by id, and what is `taken`, by space and in order. `member` None: nobody asks on
     behalf of an organization yet (a preview). Where requests are `competing` nothing is held before it is decided, and `asked` is what others ask for.
     `held` is how many dates an unverified organization holds; None: nothing limits it. `school_use`: the school asks for itself. `terms` are each room's,
-    the defaults where there are none. `anyway`: None when the asker must keep to every rule, False when they might ask all the same, True when they do."""
+    the defaults where there are none. `anyway`: None when the asker must keep to every rule, False when they might ask all the same, True when they do.
+    `activities` are names by slug and language, of those that the terms name."""
 
     zone: str
     rooms: Mapping[int, RoomFacts]
@@ -137,6 +138,7 @@ class Facts:
     terms: Mapping[int, Terms] = field(default_factory=dict)
     asker: Asker = field(default_factory=Asker)
     anyway: bool | None = None
+    activities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def terms_of(self, room: int) -> Terms:
         """The terms of one room."""

@@ -14,11 +14,14 @@ ANY = "any:"
 
 @dataclass(frozen=True)
 class Call:
-    """A date that needs rooms: the time in the room, and for each name that was written the rooms that would do, in the order in which they are tried."""
+    """A date that needs rooms: the time in the room, for each name that was written the rooms that would do, in the order in which they are tried, and how
+    many people they must hold together, set up as asked."""
 
     date: Date
     claim: Span
     choices: tuple[tuple[int, ...], ...]
+    headcount: int = 0
+    layout: str | None = None
 
 
 def any_of(name: str) -> tuple[str, str] | None:
@@ -29,10 +32,22 @@ def any_of(name: str) -> tuple[str, str] | None:
 
 def fitting(rooms: Iterable[RoomFacts], headcount: int, layout: str | None) -> tuple[int, ...]:
     """The rooms of a kind that hold the people, in the order in which they are tried, the smallest first; the largest alone where none holds them, so that the
-    judge can say how many pass. `rooms` are not empty."""
+    judge can say how many pass. A room that has the layout comes before one that has not. `rooms` are not empty."""
     by_size = sorted(rooms, key=lambda room: (room.holds(layout), room.id))
-    fits = [room.id for room in by_size if room.holds(layout) >= headcount]
-    return tuple(fits or [by_size[-1].id])
+    fits = [room for room in by_size if room.holds(layout) >= headcount] or by_size[-1:]
+    return tuple(room.id for room in sorted(fits, key=lambda room: bool(layout) and layout not in room.layouts))
+
+
+def fitting_together(
+    names: Sequence[Sequence[int]], rooms: Mapping[int, RoomFacts], headcount: int, layout: str | None
+) -> tuple[tuple[int, ...], ...]:
+    """For each of several names the rooms that may do: those with which the largest of the others hold the people. `names` are the rooms that each may mean;
+    which of them go together is seen when they are chosen."""
+    most = [max(rooms[room].holds(layout) for room in each) for each in names]
+    return tuple(
+        fitting([rooms[room] for room in each], headcount - sum(most) + most[at], layout)
+        for at, each in enumerate(names)
+    )
 
 
 def assigned(
@@ -49,8 +64,8 @@ def assigned(
     found: dict[datetime, tuple[int, ...]] = {}
     for call in calls:
         given: list[int] = []
-        for at, choice in enumerate(call.choices):
-            given.append(_choose(choice, usual[at], free[call.date.original_start], given, rooms))
+        for at in range(len(call.choices)):
+            given.append(_choose(call, usual[at], free[call.date.original_start], given, rooms))
         found[call.date.original_start] = tuple(given)
     return found
 
@@ -75,14 +90,25 @@ def _usual(calls: Sequence[Call], free: Mapping[datetime, frozenset[int]], at: i
 
 
 def _choose(
-    choice: tuple[int, ...],
-    usual: tuple[int, ...],
-    free: frozenset[int],
-    given: Sequence[int],
-    rooms: Mapping[int, RoomFacts],
+    call: Call, usual: tuple[int, ...], free: frozenset[int], given: Sequence[int], rooms: Mapping[int, RoomFacts]
 ) -> int:
+    """The room for the next name: one that is free and, with those given and the best of what is still to choose, holds the people."""
+    choice = call.choices[len(given)]
     if len(choice) == 1:
         return choice[0]
     used = frozenset().union(*(rooms[room].spaces for room in given))
     able = [room for room in usual if room in choice and not rooms[room].spaces & used]
-    return next((room for room in able if room in free), next(iter(able), choice[0]))
+    enough = [room for room in able if _at_best(call, [*given, room], rooms, free) >= call.headcount]
+    open_ = ([room for room in found if room in free] for found in (enough, able))
+    tried = next(open_) or enough or next(open_) or able
+    return next(iter(tried), choice[0])
+
+
+def _at_best(call: Call, given: Sequence[int], rooms: Mapping[int, RoomFacts], free: frozenset[int]) -> int:
+    """How many people the rooms hold when the largest that is free is chosen for each name that is left."""
+    chosen = list(given)
+    for choice in call.choices[len(given) :]:
+        used = frozenset().union(*(rooms[room].spaces for room in chosen))
+        able = [room for room in choice if len(choice) == 1 or (room in free and not rooms[room].spaces & used)]
+        chosen += sorted(able, key=lambda room: rooms[room].holds(call.layout))[-1:]
+    return sum(rooms[room].holds(call.layout) for room in chosen)

@@ -26,8 +26,10 @@ def not_too_long(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
         longest = min(each.lengths.longest for each in wish.terms(day, facts))
         at = day.original_start
         if wish.claim(day).length > LONGEST:
-            text = N_("One date may take at most 24 hours, set-up and take-down included.")
-            yield refuse("outside_hours", Message(text), policy="longest", occurrence=at)
+            most = min(longest, (LONGEST - wish.setup - wish.takedown) // MINUTE)
+            text = N_("One date may take at most 24 hours, set-up and take-down included. {length} would pass.")
+            said = Message(text, {"length": spoken(most)})
+            yield refuse("too_long", said, policy="longest", occurrence=at, would_pass=str(most))
         elif day.span.length > longest * MINUTE:
             said = Message(N_("One date may take at most {length} here."), {"length": spoken(longest)})
             yield refuse("too_long", said, policy="lengths", occurrence=at, would_pass=str(longest))

@@ -13,12 +13,12 @@ DECIDE_DAYS = 3
 # What a booking may be (API.md); some of it only later acts bring about, and filters may name it already.
 STATES = ("requested", "approved", "skipped", "declined", "withdrawn", "lapsed", "cancelled", "displaced", "no_show")
 
-# What is gone may be asked for again: the same date waits anew.
+# What is gone may be asked for again: the same date waits anew, or stands approved at once when those who decide bring it back.
 MOVES: dict[str, frozenset[str]] = {
     "requested": frozenset({"approved", "declined", "withdrawn", "lapsed"}),
     "held": frozenset({"approved", "declined", "withdrawn", "lapsed"}),
     "approved": frozenset({"cancelled", "withdrawn"}),
-    **dict.fromkeys(("skipped", "declined", "withdrawn", "lapsed", "cancelled"), WAITING),
+    **dict.fromkeys(("skipped", "declined", "withdrawn", "lapsed", "cancelled"), LIVE),
 }
 
 
@@ -28,6 +28,11 @@ def may_move(state: str, to: str, *, starts_at: datetime, now: datetime, free_un
     if state == "approved" and to == "withdrawn" and (free_until is None or now > free_until):
         return False
     return to in MOVES.get(state, frozenset()) and now < starts_at
+
+
+def may_be_approved(state: str, *, starts_at: datetime, now: datetime) -> bool:
+    """Whether a decision may approve a date: only one that waits. What is gone returns by a change alone."""
+    return state in WAITING and now < starts_at
 
 
 def given_back(state: str, *, announced: bool) -> bool:

@@ -20,14 +20,60 @@ def within_the_quota(wish: Wish, facts: Facts, now: datetime) -> Iterator[Findin
     """What it has and what it asks for, together; equal is fine. A week that is too full is told at the first of its dates that goes beyond."""
     if facts.school_use or not wish.dates:
         return
-    quotas = [facts.terms_of(room).quotas for room in wish.every_room]
-    hours = min((each.hours_a_week for each in quotas if each.hours_a_week is not None), default=None)
-    most = min((each.dates_open for each in quotas if each.dates_open is not None), default=None)
+    hours, most = _limits(wish, facts)
     if most is not None and facts.asker.dates_open + len(wish.dates) > most:
         yield _too_many(most, facts.asker.dates_open, len(wish.dates))
     if hours is not None:
         for monday, dates in sorted(_by_week(wish, facts).items()):
             yield from _too_full(monday, dates, hours * 60, facts.asker.minutes.get(monday, 0))
+
+
+def beyond_the_quota(wish: Wish, facts: Facts) -> Iterator[Finding]:
+    """The dates to leave out so that the others keep to the quotas, each with its own reason: in a week those that would break it, the earlier ones first to
+    stay, and of all that then remain the later ones."""
+    if facts.school_use or not wish.dates:
+        return
+    hours, most = _limits(wish, facts)
+    kept = sorted(wish.dates, key=lambda each: each.span)
+    if hours is not None:
+        found = [
+            each
+            for monday, dates in sorted(_by_week(wish, facts).items())
+            for each in _filled(monday, dates, hours * 60, facts)
+        ]
+        yield from found
+        kept = [day for day in kept if day.original_start not in {each.occurrence for each in found}]
+    left = len(kept) if most is None else max(most - facts.asker.dates_open, 0)
+    for number, day in enumerate(kept[left:], facts.asker.dates_open + left + 1):
+        text = N_("One organization has at most {most} dates open at once here. This would be number {number}.")
+        if most == 1:
+            text = N_("One organization has at most one date open at once here. This would be number {number}.")
+        said = Message(text, {"most": most or 0, "number": number})
+        yield refuse("quota", said, policy="dates_open", occurrence=day.original_start)
+
+
+def _limits(wish: Wish, facts: Facts) -> tuple[int | None, int | None]:
+    """Hours a week and dates open at once: the narrowest of all rooms, None without a limit."""
+    quotas = [facts.terms_of(room).quotas for room in wish.every_room]
+    hours = min((each.hours_a_week for each in quotas if each.hours_a_week is not None), default=None)
+    return hours, min((each.dates_open for each in quotas if each.dates_open is not None), default=None)
+
+
+def _filled(monday: date, dates: Sequence[Date], most: int, facts: Facts) -> Iterator[Finding]:
+    """A date that does not fit any more is left out; a shorter one after it may fit."""
+    used = facts.asker.minutes.get(monday, 0)
+    for day in dates:
+        length = day.span.length // MINUTE
+        if used + length <= most:
+            used += length
+            continue
+        text = N_(
+            "One organization has at most {most} a week here. With this date it would be {sum} in the week of {monday}."
+        )
+        values: dict[str, Value] = {"most": spoken(most), "sum": spoken(used + length), "monday": monday}
+        passes = f"{max(most - used, 0) / 60:g}"
+        said = Message(text, values)
+        yield refuse("quota", said, policy="hours_a_week", occurrence=day.original_start, would_pass=passes)
 
 
 def _too_many(most: int, had: int, asked: int) -> Finding:

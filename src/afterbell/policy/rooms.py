@@ -32,6 +32,18 @@ def _too_many(wish: Wish, facts: Facts, day: Date, occurrence: datetime | None) 
         yield refuse("too_many_people", said, policy="capacity", occurrence=occurrence, would_pass=str(capacity))
 
 
+def set_up_as_asked(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """A layout that none of the rooms has is refused, with those that they have; beside a room that has it another counts with its own number."""
+    known = sorted({layout for room in facts.rooms.values() for layout in room.layouts})
+    if wish.layout is None or wish.layout in known:
+        return
+    text = N_("None of these rooms can be set up as {layout}. They can be set up as: {choices}.")
+    if not known:
+        text = N_("None of these rooms can be set up as {layout}, or in any other way of its own. Leave layout out.")
+    said = Message(text, {"layout": wish.layout, "choices": ", ".join(known)})
+    yield refuse("unknown_layout", said, policy="layout", would_pass=", ".join(known) or None)
+
+
 def each_room_once(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """A room and a part of it, or the same room twice, cannot both be had."""
     told: set[tuple[int, ...]] = set()

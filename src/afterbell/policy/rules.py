@@ -13,7 +13,13 @@ from afterbell.policy.lengths import LONGEST, not_too_long, not_too_short
 from afterbell.policy.notice import wall_date, with_notice, within_the_horizon
 from afterbell.policy.opening import windows_of
 from afterbell.policy.quotas import within_the_quota
-from afterbell.policy.rooms import each_room_once, fits_the_rooms, while_nobody_has_them, without_overlapping_itself
+from afterbell.policy.rooms import (
+    each_room_once,
+    fits_the_rooms,
+    set_up_as_asked,
+    while_nobody_has_them,
+    without_overlapping_itself,
+)
 from afterbell.policy.standing import asks_for_a_partner, held_too_much
 from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 
@@ -118,6 +124,7 @@ RULES: tuple[Rule, ...] = (
     asks_for_a_partner,
     for_those_who_ask,
     held_too_much,
+    set_up_as_asked,
     fits_the_rooms,
     each_room_once,
     not_in_the_past,

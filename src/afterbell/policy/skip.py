@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from afterbell.policy.anyway import settled
 from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.quotas import beyond_the_quota
 from afterbell.policy.rooms import without_overlapping_itself
 from afterbell.policy.rules import judge, judge_times
 from afterbell.policy.verdict import Finding, Severity, Verdict
@@ -17,6 +19,8 @@ def judge_without(wish: Wish, facts: Facts, now: datetime) -> tuple[Verdict, Lef
     can be had the whole wish is judged as it is, and refused."""
     refused = _refused(judge_times(wish, facts, now).findings)
     left = refused | _refused(list(without_overlapping_itself(_without(wish, refused), facts, now)))
+    kept = _without(wish, left)
+    left |= _refused(settled(list(beyond_the_quota(kept, facts)), kept, facts))
     kept = _without(wish, left)
     if not kept.dates:
         return judge(wish, facts, now), {}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-Value: TypeAlias = "str | int | date | datetime | tuple[str, ...] | Message"
+Value: TypeAlias = "str | int | date | datetime | tuple[str | Named, ...] | Message"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors look for
@@ -15,9 +15,16 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extractors l
 
 
 @dataclass(frozen=True)
+class Named:
+    """What people called something, by language ("en", "es"); no catalogue translates it."""
+
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Message:
     """A sentence to translate, with the values that fill its braces. Instants in `values` are UTC; readers render them in `zone`. A tuple holds marked words,
-    each to be translated, that are told as a list. A value may be a sentence itself; such a message is told at once, and never kept."""
+    each to be translated, or names, that are told as a list. A value may be a sentence itself; such a message is told at once, and never kept."""
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -129,7 +136,7 @@ def from_flag(kept: Mapping[str, Any]) -> Finding:
 
 def _kept(value: Value) -> object:
     if isinstance(value, tuple):
-        return {"words": list(value)}
+        return {"words": [dict(each.names) if isinstance(each, Named) else each for each in value]}
     if isinstance(value, datetime):
         return {"at": value.isoformat()}
     return {"day": value.isoformat()} if isinstance(value, date) else value
@@ -138,6 +145,6 @@ def _kept(value: Value) -> object:
 def _read(value: Any) -> Value:
     if isinstance(value, dict):
         if "words" in value:
-            return tuple(value["words"])
+            return tuple(each if isinstance(each, str) else Named(each) for each in value["words"])
         return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["day"])
     return cast(Value, value)

@@ -14,7 +14,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from afterbell.policy.verdict import Message, Value
+from afterbell.policy.verdict import Message, Named, Value
 from afterbell.web.dates import LOCALES as REGIONS
 from afterbell.web.dates import clock_time, day, hour
 
@@ -68,9 +68,16 @@ def _readable(values: Mapping[str, Value], zone: str, language: str) -> dict[str
     return found
 
 
+def _word(word: str | Named, language: str) -> str:
+    """A name that is not known in the language is told in English, as pages do."""
+    if isinstance(word, Named):
+        return word.names.get(language) or word.names.get("en", "")
+    return say(word, language)
+
+
 def _one(value: Value, zone: str, language: str) -> str:
     if isinstance(value, tuple):
-        return ", ".join(say(each, language) for each in value)
+        return ", ".join(_word(each, language) for each in value)
     if isinstance(value, datetime):
         return hour(value.astimezone(ZoneInfo(zone)), language)
     if isinstance(value, date):
