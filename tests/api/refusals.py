@@ -133,6 +133,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Esto difiere de lo que se consultó: headcount. Consulte de nuevo tal como está ahora, o envíelo como estaba.",
     ),
     "not_held": ("Not held, nobody else asked yet.", "Sin reserva: nadie más lo ha pedido todavía."),
+    "unknown_layout": (
+        "None of these rooms can be set up as banana, or in any other way of its own. Leave layout out.",
+        "Ninguno de estos espacios se puede acomodar como banana, ni de otra forma propia. Omita layout.",
+    ),
     "too_short": ("One date takes at least 3 h here.", "Aquí una fecha dura al menos 3 h."),
     "too_long": ("One date may take at most 1 h 30 min here.", "Aquí una fecha dura a lo más 1 h 30 min."),
     "not_for_you": (
@@ -206,6 +210,7 @@ def _more(closed: date, gap: datetime) -> dict[str, dict[str, str]]:
         "listing_of_confidential": {"policy": "confidentiality"},
         "stale_version": {"would_pass": '"1"'},
         "already_founded": {"would_pass": "night-school"},
+        "unknown_layout": {"policy": "layout"},
         "too_short": {"policy": "lengths", "occurrence": wall(day(), 16), "would_pass": "180"},
         "too_long": {"policy": "lengths", "occurrence": wall(day(), 16), "would_pass": "90"},
         "not_for_you": {"policy": "admission", "would_pass": "agency, business"},
@@ -235,6 +240,7 @@ def wishes(closed: date, gap: datetime) -> dict[str, dict[str, Any]]:
         "not_a_member": ask(organization="casa-del-pueblo"),
         "held_too_much": ask(rooms=[HALL], repeat=weekly(13), organization="figueroa-youth-theatre"),
         "room_twice": ask(rooms=[f"{BIRD}/gym", f"{BIRD}/gym-a"]),
+        "unknown_layout": ask(layout="banana"),
         "too_short": ask(rooms=[f"{BIRD}/gym-a"]),
         "too_long": ask(rooms=[f"{BIRD}/gym-b"]),
         "not_for_you": ask(rooms=[f"{BIRD}/gym"]),

@@ -25,7 +25,7 @@ TAKEN = f"Taken 6:00{THIN}PM to 8:00{THIN}PM."
 ITSELF = "Two of your own dates overlap here, counting set-up and take-down."
 HOURS = f"The school is not open for visitors then. It is open 3:00{THIN}PM – 10:00{THIN}PM."
 WEEKDAY = "The school is not open for visitors on that day of the week. Choose another day."
-LONG = "One date may take at most 24 hours, set-up and take-down included."
+LONG = "One date may take at most 24 hours, set-up and take-down included. 24 h would pass."
 
 
 def first_day_with_notice() -> date:
@@ -86,8 +86,8 @@ def about_the_hours(closed: date) -> dict[str, tuple[dict[str, Any], Told]]:
         "take-down after it closes": (ask(hour=20, takedown_minutes=1), (409, ("outside_hours", HOURS))),
         "a day on which it never opens": (ask(day(SUNDAY)), (409, ("outside_hours", WEEKDAY))),
         "a closed day": (ask(closed, 18, rooms=[HALL]), (409, ("closed", CLOSED))),
-        "a day and a minute": (ask(rooms=[HALL], ends_at=tomorrow), (409, ("outside_hours", LONG))),
-        "seven thousand years": (endless, (409, ("closed", CLOSED), ("outside_hours", LONG))),
+        "a day and a minute": (ask(rooms=[HALL], ends_at=tomorrow), (409, ("too_long", LONG))),
+        "seven thousand years": (endless, (409, ("closed", CLOSED), ("too_long", LONG))),
         "time that is taken": (ask(hour=19), (409, ("room_taken", TAKEN))),
     }
 

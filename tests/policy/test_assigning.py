@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from afterbell.almanac.recurrence import Date, Repeat
 from afterbell.almanac.span import Span
 from afterbell.policy.ask import RoomFacts
-from afterbell.policy.assigning import Call, any_of, assigned, fitting
+from afterbell.policy.assigning import Call, any_of, assigned, fitting, fitting_together
 from afterbell.policy.rooms import blocked
 from tests.policy.asking import dates
 
@@ -47,6 +47,33 @@ def test_the_smallest_that_hold_the_people_are_tried_and_the_largest_when_none_d
         (2, 4),
         (4,),
     ]
+
+
+def test_a_room_that_has_the_layout_comes_before_one_that_has_not() -> None:
+    assert [fitting(ROOMS.values(), people, "theater") for people in (20, 91)] == [(2, 1, 3, 4), (4,)]
+
+
+def together(people: int, *names: tuple[int, ...], taken: dict[int, list[Span]] | None = None) -> list[tuple[int, ...]]:
+    """What three dates are given when these rooms are to hold so many people together."""
+    choices = fitting_together(names, ROOMS, people, None)
+    found = assigned([Call(date, date.span, choices, people) for date in SERIES], ROOMS, taken or {})
+    return [found[date.original_start] for date in SERIES]
+
+
+def test_several_rooms_hold_the_people_together() -> None:
+    """A kind beside a room that is named, before or after it; two of a kind; and the largest where nothing suffices."""
+    kind = (1, 2, 3)
+    assert together(140, (4,), kind) == together(121, (4,), kind) == [(4, 1)] * 3
+    assert fitting_together([(1,), kind], ROOMS, 80, None) == ((1,), (2, 3))
+    assert (together(80, (1,), kind), together(80, kind, (1,))) == ([(1, 2)] * 3, [(2, 1)] * 3)
+    assert (together(80, kind, kind), together(81, kind, kind)) == ([(1, 2)] * 3, [(2, 3)] * 3)
+    assert together(999, (1,), kind) == [(1, 3)] * 3
+
+
+def test_what_is_taken_on_one_date_is_made_up_for_by_a_larger_room_then() -> None:
+    taken = {12: [SERIES[1].span]}
+    assert together(80, (1, 2, 3), (1, 2, 3), taken=taken) == [(1, 3), (1, 3), (1, 3)]
+    assert together(120, (1, 2, 3), (1, 2, 3), taken=taken)[0] == (3, 2)
 
 
 def test_one_room_for_all_dates_where_that_can_be() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterbell.almanac.closures import Closure
-from afterbell.policy.lifecycle import BLOCKING, MOVES, booking_state, decide_by, given_back, may_move
+from afterbell.policy.lifecycle import BLOCKING, MOVES, booking_state, decide_by, given_back, may_be_approved, may_move
 from tests.policy.asking import NOW, ZONE, closed
 
 STATES = [
@@ -30,8 +30,14 @@ def test_these_moves_and_no_others() -> None:
         ("held", "withdrawn"),
         ("held", "lapsed"),
         ("approved", "cancelled"),
-        *product(("skipped", "declined", "withdrawn", "lapsed", "cancelled"), ("requested", "held")),
+        *product(("skipped", "declined", "withdrawn", "lapsed", "cancelled"), ("requested", "held", "approved")),
     }
+
+
+def test_a_decision_approves_only_what_waits() -> None:
+    """What is gone may return approved, but by a change, whose dates are judged as if they were asked for anew."""
+    assert [state for state in STATES if may_be_approved(state, starts_at=LATER, now=NOW)] == ["requested", "held"]
+    assert not may_be_approved("held", starts_at=NOW, now=NOW)
 
 
 def test_an_approved_date_is_withdrawn_only_while_that_is_free() -> None:

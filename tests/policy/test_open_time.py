@@ -15,7 +15,7 @@ from afterbell.policy.rules import judge
 from tests.policy.asking import ALWAYS, NOW, ZONE, School
 from tests.policy.test_rules_properties import FIRST, LAST, closures, windows, wishes
 
-SAID = ("outside_hours", "closed")
+SAID = ("outside_hours", "too_long", "closed")
 DAY = timedelta(days=1)
 hours = st.just(ALWAYS) | st.lists(windows(), max_size=14)
 

@@ -158,7 +158,7 @@ def test_a_day_in_the_room_is_the_longest() -> None:
     school = School(windows=ALWAYS)
     found = judge(wish(GOOD, hours=24.25), school.facts, NOW).findings
     assert (told(GOOD, school, hours=24), told(GOOD, school, hours=23, pad=HALF_HOUR)) == ([], [])
-    assert [(finding.code, finding.policy) for finding in found] == [("outside_hours", "longest")]
+    assert [(finding.code, finding.policy) for finding in found] == [("too_long", "longest")]
 
 
 @pytest.mark.parametrize(

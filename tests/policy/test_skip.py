@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from afterbell.almanac.recurrence import Repeat
-from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.ask import Asker, Facts, Wish
 from afterbell.policy.skip import judge_without
-from tests.policy.asking import NOW, SPACE, School, closed, codes, span, wish
+from afterbell.policy.terms import Quotas, Terms
+from tests.policy.asking import NOW, ROOM, SPACE, School, closed, codes, span, wish
 
 TUE = datetime(2026, 11, 3, 16)
 WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
@@ -38,6 +39,46 @@ def test_one_date_may_be_left_out_for_several_reasons() -> None:
 def test_what_concerns_the_whole_ask_still_refuses_it() -> None:
     stranger = replace(HALF_SHUT, capacity=10, member=False)
     assert outcome(SERIES, stranger.facts)[0] == ["not_a_member", "too_many_people"]
+
+
+def limited(limit: Quotas, minutes: int = 0, dates_open: int = 0) -> Facts:
+    """The school of these tests with limits, for somebody who has so much in the week of the first date."""
+    asker = Asker("clinic", minutes={TUE.date() - timedelta(days=1): minutes}, dates_open=dates_open)
+    return replace(HALF_SHUT.facts, terms={ROOM: Terms(quotas=limit)}, asker=asker)
+
+
+def test_dates_that_would_break_the_quota_of_a_week_are_left_out() -> None:
+    """Three evenings of two hours, four hours a week: the third goes, and in the week in which two hours are used the second too."""
+    asked = wish(TUE, repeat=Repeat("FREQ=DAILY;COUNT=3"))
+    shut = replace(limited(Quotas(hours_a_week=4)), closures=())
+    third, day = TUE + timedelta(days=2), timedelta(days=1)
+    assert outcome(asked, shut) == ([], {third: ["quota"]})
+    assert outcome(asked, replace(limited(Quotas(hours_a_week=4), 120), closures=())) == (
+        [],
+        {TUE + day: ["quota"], third: ["quota"]},
+    )
+    verdict, left = judge_without(asked, shut, NOW)
+    assert [(str(each.message), each.would_pass) for each in left[third]] == [
+        (
+            "One organization has at most 4 h a week here. With this date it would be 6 h in the week of 2026-11-02.",
+            "0",
+        )
+    ]
+    assert [each.severity.value for each in verdict.about(third)] == ["note"]
+
+
+def test_of_dates_open_at_once_the_later_are_left_out_and_what_is_gone_anyway_takes_no_place() -> None:
+    both = {TUE + WEEK: ["closed"], TUE + 2 * WEEK: ["room_taken"]}
+    most = Quotas(dates_open=2)
+    assert outcome(SERIES, limited(most)) == ([], both)
+    assert outcome(SERIES, limited(most, dates_open=1)) == ([], {**both, TUE + 3 * WEEK: ["quota"]})
+    assert outcome(SERIES, limited(most, dates_open=2)) == (["closed", "quota", "room_taken"], {})
+
+
+def test_staff_who_ask_anyway_leave_nothing_out_for_a_quota() -> None:
+    known = replace(limited(Quotas(dates_open=1)), anyway=True)
+    verdict, left = judge_without(SERIES, known, NOW)
+    assert (sorted(left), [each.code for each in verdict.flags]) == ([TUE + WEEK, TUE + 2 * WEEK], ["quota"])
 
 
 def test_only_the_dates_that_are_kept_count_against_a_limit() -> None:

@@ -123,7 +123,7 @@ def test_lengths_are_without_set_up_and_their_edges_pass(shortest: int, longest:
 
 def test_more_than_a_day_is_no_question_of_terms() -> None:
     known = facts(Terms(lengths=Lengths(longest=60)), anyway=True)
-    assert told(wish(FAR, hours=24.5), known) == [("outside_hours", "longest", None)]
+    assert told(wish(FAR, hours=24.5), known) == [("too_long", "longest", "60")]
 
 
 def test_a_quota_counts_what_there_is_and_says_what_is_left() -> None:

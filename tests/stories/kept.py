@@ -10,6 +10,7 @@ from tests.stories.spotting import Mark, spotted
 WORDS = frozenset(
     {
         "bookings.anyway",
+        "bookings.change_reason",
         "bookings.contact",
         "bookings.layout",
         "bookings.listing",

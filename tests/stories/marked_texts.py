@@ -22,6 +22,7 @@ BODIES: Mapping[str, str] = {
     "ChangeForm.contact": "contact",
     "ChangeForm.contact.keys": "key",
     "ChangeForm.layout": "layout",
+    "ChangeForm.reason": "moved",
     "CallerForm.name": "caller",
     "CallerForm.email": "callermail",
     "CallerForm.phone": "callerphone",

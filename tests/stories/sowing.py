@@ -76,7 +76,6 @@ FIELDS = (
     "callerphone",
     "callergroup",
     "callermail",
-    "layout",
 )
 WEEKLY = ("partly", "skipped")
 APPROVED = ("approver", "approval", "message", "approved")
@@ -146,7 +145,6 @@ def texts(label: str) -> dict[str, Any]:
         "note": word["note"],
         "contact": {word["key"]: word["contact"], "phone": word["phone"]},
         "program": word["program"],
-        "layout": word["layout"],
         "activity": STANDARD[kind],
     }
     if kind in ("public", "listed"):
@@ -189,6 +187,7 @@ async def sow(base_url: str, district: District) -> Sown:
         told = f"UPDATE bookings SET listing = '{json.dumps(listing(label))}'"
         await sql.tell(district.url, f"{told} WHERE reference = '{sown.booked[label].reference}' AND listing IS NULL")
         flagged = f"UPDATE bookings SET anyway = '{mark(label, 'anyway')}', findings = '{FLAGGED}'"
+        flagged += f", layout = '{mark(label, 'layout')}', change_reason = '{mark(label, 'moved')}'"
         await sql.tell(district.url, f"{flagged} WHERE reference = '{sown.booked[label].reference}'")
     return sown
 

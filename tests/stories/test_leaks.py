@@ -28,7 +28,7 @@ pytestmark = pytest.mark.story
 LETTERS = ("/messages", "/api/v1/messages")
 SECRET = re.compile(r"(?<=/sign-in/)[\w-]+|\b\d{6}\b")
 NEVER_SHOWN = {"key"}  # what a line of the contact is called: kept, and read by nobody so far
-WHOLE = ("title", "note", "contact", "phone", "program", "layout", "anyway", "approved", *FAMILIES)
+WHOLE = ("title", "note", "contact", "phone", "program", "layout", "moved", "anyway", "approved", *FAMILIES)
 CONTROL = {
     "nobody": {("standsbusy", field) for field in FAMILIES - {"es"}},
     "clerk": {("standsbusy", field) for field in WHOLE},

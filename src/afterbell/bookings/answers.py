@@ -97,6 +97,7 @@ class BookingAnswer(Struct, forbid_unknown_fields=True):
     wanted_rooms: list[str] | None
     proposed: dict[str, Any] | None
     occurrences: list[OccurrenceAnswer]
+    change_reason: str | UnsetType = UNSET
     anyway: str | UnsetType | None = UNSET
     findings: list[ReasonAnswer] | UnsetType = UNSET
     messages: list[MessageAnswer] | UnsetType = UNSET

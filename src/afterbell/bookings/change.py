@@ -42,6 +42,7 @@ async def change_booking(
     glimpse = await _glimpse(session, reference, by, expected)
     place, standing, spaces = await whereabouts(session, glimpse, wanted, by=by, now=now, lock=True)
     found = await open_booking(session, reference, by, only_changers, expected)
+    only_the_school_explains(found, wanted, by)
     _the_rooms_that_were_locked(found, spaces)
     _not_given_up(found, by)
     plan_ = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
@@ -98,6 +99,13 @@ def only_changers(found: BookingRow, by: Viewer) -> None:
     """403 for all others."""
     if not may_change(found, by):
         raise forbidden(Message(N_("Only the organization that asked, or the school's approvers, can change it.")))
+
+
+def only_the_school_explains(found: BookingRow, wanted: Alteration, by: Viewer) -> None:
+    """403 for a reason of anybody else: what the organization wants to tell the school it writes in the note."""
+    if wanted.reason and not by.decides_at(found.campus_id):
+        text = N_("Only the school's approvers and facilities staff give a reason. Tell the school in note.")
+        raise forbidden(Message(text))
 
 
 async def _glimpse(session: AsyncSession, reference: str, by: Viewer, expected: Expected) -> BookingRow:
@@ -180,6 +188,7 @@ async def _columns(session: AsyncSession, plan_: Plan, now: datetime) -> dict[st
     found, waits = plan_.found, plan_.waits
     columns = {name: value for name, value in plan_.columns.items() if name not in waits}
     columns |= {"listed_at": now} if "listing" in columns else {}
+    columns |= {"change_reason": plan_.reason} if plan_.reason else {}
     still = {name: value for name, value in (found.proposed or {}).items() if name not in plan_.columns}
     moves = {date.id for date in found.dates if date.move} - {each.date.id for each in plan_.direct}
     gone = {date.id for date in plan_.fewer}
@@ -218,5 +227,6 @@ def _more(plan_: Plan, withdrawn: Sequence[DateRow], cancelled: Sequence[DateRow
         "waits": sorted(plan_.waits),
         "flags": sorted({each.code for each in plan_.flags}),
         "anyway": bool(plan_.flags and plan_.anyway),
+        "reason": bool(plan_.reason),
     }
     return {name: value for name, value in told.items() if value}

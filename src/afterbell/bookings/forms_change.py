@@ -15,7 +15,7 @@ from afterbell.web.body import one_line
 
 class ChangeForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"}):
     """`starts_at` and `ends_at` are the new times of the `occurrence` that is named (id or original start), else of the first date ahead; the others of the
-    `scope` move as far. `also` are starts of further dates, `except` names of dates to give back."""
+    `scope` move as far. `also` are starts of further dates, `except` names of dates to give back. `reason` is the school's, told to who asked."""
 
     scope: Literal["this", "following", "all"] | None = None
     occurrence: Annotated[str, Meta(max_length=60)] | None = None
@@ -31,6 +31,7 @@ class ChangeForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"
     note: Words | None = None
     listing: ListingForm | None = None
     anyway: Reason | None = None
+    reason: Reason | None = None
 
 
 class TakeBackForm(Struct, forbid_unknown_fields=True):
@@ -59,6 +60,7 @@ def as_alteration(form: ChangeForm) -> Alteration:
         layout=one_line(form.layout).lower() if form.layout else None,
         words=_words(form),
         anyway=why(form.anyway) if form.anyway is not None else "",
+        reason=why(form.reason) if form.reason is not None else "",
     )
     if not (found.times or found.also or found.fewer or found.headcount or found.layout or found.words):
         raise malformed(

@@ -40,7 +40,7 @@ class Booking(Base):
     lapses; `step_at` is when the next of these falls due; until `free_until` approved dates may still be withdrawn (a partial approval). `wanted` are the
     rooms as they were named when some are any of a kind; `anyway` the reason with which staff asked against a rule, `findings` what then was only flagged.
     What is to change in an approved booking waits: `proposed` for the whole (its columns' new values), a Proposal for a date, to be decided by `change_by`;
-    `change_reason` is what staff wrote when they last decided such a change. `listed_at` is when the words for families last changed."""
+    `change_reason` is what staff wrote when they last decided or made a change. `listed_at` is when the words for families last changed."""
 
     __tablename__ = "bookings"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -36,7 +36,7 @@ from afterbell.problem import refused
 @dataclass(frozen=True)
 class Plan:
     """A change spelled out. `at_once`: whoever makes it decides there, so that nothing waits. `columns` are new values of the booking itself. `anyway` is
-    the reason with which staff go against a rule, `flags` what the rules then say."""
+    the reason with which staff go against a rule, `flags` what the rules then say; `reason` is what they tell who asked."""
 
     found: BookingRow
     rewrites: Sequence[Rewrite]
@@ -47,6 +47,7 @@ class Plan:
     spaces: Spaces
     anyway: str = ""
     flags: Sequence[Finding] = ()
+    reason: str = ""
 
     @property
     def direct(self) -> list[Rewrite]:
@@ -134,7 +135,8 @@ def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *,
     if further or rewrites:
         _refuse_long(found, [*(each.day for each in further), *(each.day for each in rewrites)])
     changed = [each for each in rewrites if each.changes or each.date.move]
-    return Plan(found, changed, further, fewer, _columns(found, wanted), at_once, spaces, wanted.anyway)
+    columns = _columns(found, wanted)
+    return Plan(found, changed, further, fewer, columns, at_once, spaces, wanted.anyway, reason=wanted.reason)
 
 
 def _rooms(names: Sequence[str], place: Place) -> tuple[RoomName, ...]:

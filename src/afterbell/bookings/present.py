@@ -49,30 +49,39 @@ def as_json(row: BookingRow, viewer: Viewer) -> dict[str, Any]:
     """The booking of API.md. At BUSY its words are null and its title the constant; times and states stay."""
     shown = seen(row, viewer)
     full = shown.details
-    return {
-        "reference": row.reference if full else None,
-        "state": row.state,
-        "version": row.version,
-        "organization": full.organization if full else None,
-        "title": shown.title,
-        "activity": full.activity if full else None,
-        "visibility": row.visibility if full else "busy_only",
-        "program": full.program if full else None,
-        "campus": row.campus,
-        "time_zone": row.zone,
-        "headcount": full.headcount if full else None,
-        "requested_by": full.requested_by if full else None,
-        "requested_at": instant(row.requested_at),
-        "waiting_on": waiting_on(row, named=full is not None),
-        "price": None,
-        "price_status": "not_set",
-        "listing": full.listing if full else None,
-        "on_behalf_of": full.on_behalf_of if full else None,
-        "layout": full.layout if full else None,
-        "wanted_rooms": full.wanted if full else None,
-        "proposed": full.proposed if full else None,
-        "occurrences": [_date_json(date, full is not None, viewer.language) for date in row.dates],
-    } | _extra_look(full, viewer)
+    return (
+        {
+            "reference": row.reference if full else None,
+            "state": row.state,
+            "version": row.version,
+            "organization": full.organization if full else None,
+            "title": shown.title,
+            "activity": full.activity if full else None,
+            "visibility": row.visibility if full else "busy_only",
+            "program": full.program if full else None,
+            "campus": row.campus,
+            "time_zone": row.zone,
+            "headcount": full.headcount if full else None,
+            "requested_by": full.requested_by if full else None,
+            "requested_at": instant(row.requested_at),
+            "waiting_on": waiting_on(row, named=full is not None),
+            "price": None,
+            "price_status": "not_set",
+            "listing": full.listing if full else None,
+            "on_behalf_of": full.on_behalf_of if full else None,
+            "layout": full.layout if full else None,
+            "wanted_rooms": full.wanted if full else None,
+            "proposed": full.proposed if full else None,
+            "occurrences": [_date_json(date, full is not None, viewer.language) for date in row.dates],
+        }
+        | _explained(full)
+        | _extra_look(full, viewer)
+    )
+
+
+def _explained(full: BookingRow | None) -> dict[str, Any]:
+    """What the school last wrote to a change: one that it made, or decided about."""
+    return {"change_reason": full.change_reason} if full and full.change_reason else {}
 
 
 def _extra_look(full: BookingRow | None, viewer: Viewer) -> dict[str, Any]:

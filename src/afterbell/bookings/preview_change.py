@@ -5,7 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.change import decides_at_once, only_changers, whereabouts, who_competes
+from afterbell.bookings.change import (
+    decides_at_once,
+    only_changers,
+    only_the_school_explains,
+    whereabouts,
+    who_competes,
+)
 from afterbell.bookings.planned import Plan, plan
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.weighing import weigh
@@ -28,6 +34,7 @@ async def preview_change(
 ) -> Outcome:
     """Raises what the act raises before it judges: 403, a date that is unknown or over, a time that does not exist, a room elsewhere."""
     only_changers(found, by)
+    only_the_school_explains(found, wanted, by)
     place, standing, spaces = await whereabouts(session, found, wanted, by=by, now=now, lock=False)
     spelled = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
     if spelled.empty:

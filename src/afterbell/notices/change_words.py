@@ -18,6 +18,8 @@ def changed(about: Occasion, changes: Changes) -> Draft:
     """What is otherwise at once, and what waits with who decides and by when; until then what was approved stands."""
     draft = _titled(about, _subject(about, changes))
     draft.say(_opening(about))
+    if about.remark:
+        draft.say(say("Message from the school: {message}", about.language, message=about.remark))
     _lists(draft, about, changes)
     _what_waits(draft, about, changes)
     about.door(draft, say("See the booking", about.language))

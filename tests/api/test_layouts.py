@@ -1,0 +1,68 @@
+"""Layouts that rooms have, and those that none of them has: told by preview, request and change alike, with the layouts that pass."""
+
+from typing import Any
+
+import httpx2
+
+from tests.api.problems import codes, written
+from tests.api.test_change import patched
+from tests.cast import OWL
+from tests.conftest import District
+from tests.ground import sql
+from tests.stories.asks import ask
+from tests.stories.deciding import people
+
+PLAIN, SET_UP, ANY = f"{OWL}/hall-2", f"{OWL}/hall-3", f"{OWL}/any:multipurpose"
+LAYOUTS = "UPDATE rooms SET layouts = '{\"theater\": 90, \"banquet\": 40}' WHERE slug = 'hall-3'"
+NONE = "None of these rooms can be set up as banana, or in any other way of its own. Leave layout out."
+OTHERS = "None of these rooms can be set up as banana. They can be set up as: banquet, theater."
+
+
+def reasons(answer: httpx2.Response) -> list[tuple[str, str, str | None]]:
+    """Code, sentence and what would pass of each refusal, of a preview too."""
+    body = answer.json()
+    found = body["verdict"]["reasons"] if "verdict" in body else body["reasons"]
+    return [(each["code"], each["message"], each.get("would_pass")) for each in found if each["severity"] == "refuse"]
+
+
+async def test_a_layout_that_no_asked_room_has_is_refused_with_those_that_they_have(district: District) -> None:
+    await sql.tell(district.url, LAYOUTS)
+    told: dict[str, list[tuple[str, str, str | None]]] = {}
+    async with people(district, "lin") as (_, lin):
+        before = await written(district.url)
+        for name, rooms in {"plain": [PLAIN], "set up": [SET_UP], "both": [PLAIN, SET_UP], "any": [ANY]}.items():
+            wish = ask(rooms=rooms, layout="Banana ", hour=18)
+            foreseen = await lin.http.post("/api/v1/bookings/preview", json=wish)
+            refused = await lin.http.post("/api/v1/bookings", json=wish)
+            told[name] = reasons(refused)
+            assert (refused.status_code, reasons(foreseen)) == (409, told[name])
+        after = await written(district.url)
+    passes = ("unknown_layout", OTHERS, "banquet, theater")
+    assert told == {"plain": [("unknown_layout", NONE, None)], "set up": [passes], "both": [passes], "any": [passes]}
+    assert after == before
+
+
+async def test_beside_a_room_that_has_the_layout_others_count_with_their_own_number(district: District) -> None:
+    await sql.tell(district.url, LAYOUTS)
+    async with people(district, "lin") as (_, lin):
+        crowd = await lin.http.post(
+            "/api/v1/bookings", json=ask(rooms=[PLAIN, SET_UP], layout="banquet", headcount=141)
+        )
+        made = await lin.asks(rooms=[PLAIN, SET_UP], layout="banquet", headcount=140)
+        any_ = await lin.asks(rooms=[ANY], layout="banquet", headcount=40, hour=20)
+    assert codes(crowd) == (409, "too_many_people")
+    assert (made["layout"], any_["occurrences"][0]["rooms"]) == ("banquet", [SET_UP])
+
+
+async def test_a_change_names_the_layouts_too_and_a_move_does_not_ask_for_one_anew(district: District) -> None:
+    await sql.tell(district.url, LAYOUTS)
+    async with people(district, "lin") as (_, lin):
+        made: dict[str, Any] = await lin.asks(rooms=[SET_UP], layout="theater")
+        refused = await patched(lin.http, made, layout="banana", headcount=101)
+        moved = (await patched(lin.http, made, rooms=[PLAIN])).json()
+        other = (await patched(lin.http, moved, rooms=[SET_UP], layout="banquet")).json()
+    assert reasons(refused) == [
+        ("unknown_layout", OTHERS, "banquet, theater"),
+        ("too_many_people", "The room holds 100 people; you said 101.", "100"),
+    ]
+    assert (moved["occurrences"][0]["rooms"], moved["layout"], other["layout"]) == ([PLAIN], "theater", "banquet")
