@@ -132,3 +132,19 @@ async def test_dates_that_overlap_in_other_rooms_are_fine_and_in_the_same_are_no
         other = await lin.http.post("/api/v1/bookings", json=ask(first, 12, rooms=[ONE], repeat=also, changes=apart))
     assert (codes(same), other.status_code, rooms(other.json())) == ((409, "room_taken"), 201, [[ONE], [TWO]])
     assert examined(district.url) == WELL
+
+
+async def test_a_kind_beside_a_room_holds_the_people_together_with_it(district: District) -> None:
+    """As the booking is judged: a half of the gym where that is enough, the whole where it is not, two halves for two of the kind."""
+    first = day(ahead=33)
+    wishes = ([ONE, ANY_GYM], 180), ([ANY_GYM, ONE], 300), ([ANY_GYM, ANY_GYM], 200)
+    async with people(district, "lin") as (_, lin):
+        made = [
+            await lin.asks(on=first + WEEK * n, hour=18, rooms=names, headcount=people_)
+            for n, (names, people_) in enumerate(wishes)
+        ]
+        crowd = await lin.http.post("/api/v1/bookings", json=ask(first, 12, rooms=[ONE, ANY_GYM], headcount=301))
+    assert [sorted(rooms(each)[0]) for each in made] == [
+        sorted(each) for each in ([WEST, ONE], [WHOLE, ONE], [WEST, EAST])
+    ]
+    assert (codes(crowd), crowd.json()["reasons"][0]["would_pass"]) == ((409, "too_many_people"), "300")
