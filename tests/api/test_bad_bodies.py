@@ -89,7 +89,7 @@ FIELDS: dict[str, tuple[dict[str, Any], Told]] = {
     ),
     "an unknown way with conflicts": (
         ask(on_conflict="maybe"),
-        field("Invalid enum value 'maybe' - at `$.on_conflict`"),
+        field("'maybe' is none of the choices: refuse, skip - at `$.on_conflict`"),
     ),
     "too long a set-up": (ask(setup_minutes=481), field("Expected `int` <= 480 - at `$.setup_minutes`")),
     "a set-up before its time": (ask(setup_minutes=-1), field("Expected `int` >= 0 - at `$.setup_minutes`")),

@@ -63,6 +63,16 @@ def about_the_wish() -> dict[str, tuple[dict[str, Any], Told]]:
         "a room by half a name": (ask(rooms=["room-12"]), (409, ("unknown_room", NO_ROOM))),
         "an organization of others": (ask(organization="casa-del-pueblo"), (409, ("not_a_member", MEMBER))),
         "an organization of nobody": (ask(organization="the-moon"), (409, ("not_a_member", MEMBER))),
+        "more of a kind than there are": (
+            ask(rooms=["24th-street-elementary/any:classroom"] * 3),
+            (
+                409,
+                (
+                    "room_twice",
+                    "The school has 2 rooms for 24th-street-elementary/any:classroom, and 3 are asked for. Ask for fewer.",
+                ),
+            ),
+        ),
         "too many people": (ask(headcount=99), (409, people)),
         "an end before the start": (ask(ends_at=wall(TUE, 15)), (409, ("ends_before_start", LATER))),
         "no time at all": (ask(ends_at=wall(TUE, 16)), (409, ("ends_before_start", LATER))),
@@ -100,6 +110,9 @@ def about_the_repeat() -> dict[str, tuple[dict[str, Any], Told]]:
     before = ask(repeat={"rrule": f"FREQ=WEEKLY;UNTIL={TUE - timedelta(days=1):%Y%m%d}"})
     thirtieth = ask(repeat={"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2"})
     mondays = ask(repeat={"rrule": "FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=3"})
+    wednesday = TUE + timedelta(days=1)
+    elsewhere = ask(repeat=weekly(2) | {"except": [wednesday.isoformat()]})
+    missed = f"The series has no date on {in_words(wednesday)} to leave out. The nearest is {in_words(TUE)}."
     none = ask(repeat=weekly(2) | {"except": [TUE.isoformat(), (TUE + timedelta(days=7)).isoformat()]})
     contradictory = {
         "a number of dates and a last day": (
@@ -119,6 +132,7 @@ def about_the_repeat() -> dict[str, tuple[dict[str, Any], Told]]:
     return {
         "a repeat without end": (ask(repeat={"rrule": "FREQ=WEEKLY"}), (409, ("endless_repeat", ENDLESS))),
         "every second": (ask(repeat={"rrule": "FREQ=SECONDLY;COUNT=5"}), (409, ("too_frequent", OFTEN))),
+        "a date left out that is not there": (elsewhere, (409, ("unknown_occurrence", missed))),
         "two hours of each day": (hourly, (409, ("too_frequent", OFTEN))),
         "an hour that overlaps another": (twice, (409, ("room_taken", ITSELF))),
         "nineteen months": (long, (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last."))),

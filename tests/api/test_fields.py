@@ -63,9 +63,9 @@ BAD: dict[str, tuple[dict[str, Any], Told]] = {
     ),
     "another way to join": (
         listing(join="mail"),
-        field("Invalid enum value 'mail' - at `$.listing.join`"),
+        field("'mail' is none of the choices: call, link, walk_in - at `$.listing.join`"),
     ),
-    "other places": (listing(places="few"), field("Invalid enum value 'few' - at `$.listing.places`")),
+    "other places": (listing(places="few"), field("'few' is none of the choices: full, open - at `$.listing.places`")),
     "childcare in words": (
         listing(childcare="yes"),
         field("Expected `bool | null`, got `str` - at `$.listing.childcare`"),

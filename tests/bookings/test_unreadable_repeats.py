@@ -29,8 +29,8 @@ SAID = {
         "Esta repetición no se puede leer: FOO no tiene lugar en una regla WEEKLY.",
     ),
     "unreadable": (
-        "This repeat cannot be read: COUNT=0 cannot be read.",
-        "Esta repetición no se puede leer: COUNT=0 no se puede leer.",
+        "This repeat cannot be read: COUNT=0 cannot be read; COUNT=12 passes.",
+        "Esta repetición no se puede leer: COUNT=0 no se puede leer; se admite COUNT=12.",
     ),
 }
 

@@ -31,6 +31,19 @@ THERE = ZoneInfo(ZONE)
 FIRST_WEEK = 6  # the dates lie in three weeks from here on, counted from the history's first day
 GONE = ("lapsed", "skipped", "declined", "withdrawn", "cancelled")
 ACTS = ("request", "approve", "decline", "withdraw", "cancel", "question", "answer", "change", "take_back")
+# What an administrator, or a school's own staff, may set for a room; nothing takes it back.
+RULES: Sequence[tuple[str, Mapping[str, Any] | None]] = (
+    ("lengths", {"longest": 120}),
+    ("lengths", {"shortest": 90}),
+    ("quotas", {"hours_a_week": 3}),
+    ("quotas", {"dates_open": 3}),
+    ("admission", {"reserved": [{"activities": ["community-clinic"], "flag": True}]}),
+    ("admission", {"reserved": [{"kinds": ["clinic"]}]}),
+    ("notice", {"partner": 25}),
+    ("lengths", None),
+    ("quotas", None),
+    ("admission", None),
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,7 @@ class Drawer:
     dice: random.Random
     now: datetime
     steps: int = 0
+    looked: tuple[str, Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         self.first = self.now.astimezone(THERE).date()
@@ -97,6 +111,10 @@ class Drawer:
         kind = self._kind(bookings, step_at)
         drawn: dict[str, Callable[[], Command]] = {
             "request": self._request,
+            "look": self._look,
+            "commit": self._commit,
+            "submit": self._submit,
+            "rule": self._rule,
             "close": self._close,
             "work": lambda: Command("work", self.now),
             "wait": lambda: self._wait(step_at),
@@ -119,6 +137,10 @@ class Drawer:
         waiting = sum(each.waits(self.now) for each in bookings)
         fitting = {
             "request": 8 if len(bookings) < 5 else 2,
+            "look": 1.5 * (self.looked is None and len(bookings) < 6),
+            "commit": 4 * (self.looked is not None),
+            "submit": 0.6 * (len(bookings) < 4),
+            "rule": 0.7,
             "approve": 3 * bool(waiting),
             "decline": 2 * bool(waiting),
             "question": 2 * bool(waiting),
@@ -150,8 +172,43 @@ class Drawer:
         return self.first + timedelta(weeks=FIRST_WEEK + self.dice.randrange(3), days=self.dice.choice((1, 1, 2)))
 
     def _request(self) -> Command:
+        return Command("request", self.now, who := self._asker(), more=self._wish(who))
+
+    def _look(self) -> Command:
+        """A preview, whose token is sent some commands later."""
+        who = self._asker()
+        self.looked = (who, self._wish(who))
+        return Command("look", self.now, who, more=self.looked[1])
+
+    def _commit(self) -> Command:
+        """As it was looked at; now and then as somebody else, or for more people."""
+        if self.looked is None:
+            return self._request()
+        (who, wish), self.looked = self.looked, None
+        if self.dice.random() < 0.1:
+            wish = {**wish, "headcount": wish["headcount"] + 1}
+        return Command("commit", self.now, who if self.dice.random() < 0.95 else self._asker(), more=wish)
+
+    def _submit(self) -> Command:
+        """Two bookings of one organization, together."""
+        who = self.dice.choice(list(PARTNERS))
+        wanted = [{**self._wish(who), "program": "After hours"} for _ in range(2)]
+        return Command("submit", self.now, who, more={"wanted": wanted})
+
+    def _rule(self) -> Command:
+        """For a room, from today on or from a day between now and the last dates."""
+        name, value = self.dice.choice(RULES)
+        today = self.now.astimezone(THERE).date()
+        day = today + timedelta(days=self.dice.choice((0, 0, 1, 14)))
+        room = self.dice.choice([rooms[0] for rooms in ROOMS if "any:" not in rooms[0]])
+        more = {"name": name, "value": value, "room": room, "day": day}
+        return Command("rule", self.now, self.dice.choice(("whitfield", "becker")), more=more)
+
+    def _asker(self) -> str:
+        return self.dice.choice([*PARTNERS, *PARTNERS, "becker"])
+
+    def _wish(self, who: str) -> Mapping[str, Any]:
         dice = self.dice
-        who = dice.choice([*PARTNERS, *PARTNERS, "becker"])
         starts = datetime.combine(self._day(), time(dice.choice((16, 17, 18, 18)), dice.choice((0, 0, 30))))
         rooms, weeks = dice.choice(ROOMS), dice.choice((1, 1, 2, 3, 4))
         caller = {"name": "Ana Ruiz", "email": "ana@neighbour.example"} if who in DECIDERS else None
@@ -167,7 +224,7 @@ class Drawer:
             "activity": dice.choice(ACTIVITIES),
             "otherwise": self._otherwise(starts, rooms) if weeks > 1 and dice.random() < 0.2 else None,
         }
-        return Command("request", self.now, who, more=more | {"caller": None if more["organization"] else caller})
+        return more | {"caller": None if more["organization"] else caller}
 
     def _otherwise(
         self, starts: datetime, rooms: tuple[str, ...]
@@ -187,7 +244,10 @@ class Drawer:
         dates = tuple(sorted(n for n in range(len(found.states)) if self.dice.random() < 0.5)) if some else None
         rest = self.dice.choice(("waiting", "waiting", "declined"))
         words = self.dice.choice(("As agreed.", "The hall is needed.", "Until then."))
-        return Command(act, self.now, self._actor(act, found), about, dates or None, {"rest": rest, "words": words})
+        more: dict[str, Any] = {"rest": rest, "words": words}
+        if act == "approve" and self.dice.random() < 0.2:
+            more["rooms"] = self.dice.choice(_rooms_at(found.campus))
+        return Command(act, self.now, self._actor(act, found), about, dates or None, more)
 
     def _again(self, bookings: Sequence[Standing]) -> Command:
         """A date that is gone is asked for once more, mostly by those who asked before; every fate as often as another."""
@@ -211,7 +271,7 @@ class Drawer:
         by = timedelta(minutes=dice.choice((-60, -30, 30, 60, 60, 24 * 60)))
         length = timedelta(minutes=dice.choice((30, 60, 120, 180)))
         whole = {"scope": dice.choice(("this", "following", "all")), "date": one}
-        same = [rooms for rooms in ROOMS if rooms[0].startswith(found.campus) and "any:" not in rooms[0]]
+        same = _rooms_at(found.campus)
         kinds: Sequence[Mapping[str, Any]] = (
             whole | {"starts": starts + by},
             whole | {"starts": starts + by, "ends": starts + by + length},
@@ -247,3 +307,8 @@ class Drawer:
             return self.dice.choice(DECIDERS)
         members = [name for name, slug in PARTNERS.items() if slug == found.organization]
         return self.dice.choice(members or ["becker"])
+
+
+def _rooms_at(campus: str) -> list[tuple[str, ...]]:
+    """Rooms that have a name there."""
+    return [rooms for rooms in ROOMS if rooms[0].startswith(campus) and "any:" not in rooms[0]]

@@ -2,41 +2,31 @@
 both sides can share. Names that a database gives are replaced by the order in which they came."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, delete, select, update
 
-from afterbell.almanac.closures import days
-from afterbell.almanac.recurrence import Repeat
 from afterbell.almanac.span import Span, merged
-from afterbell.bookings.ask_partner import answer, ask_partner
-from afterbell.bookings.cancel import cancel, withdraw
-from afterbell.bookings.change import change_booking
-from afterbell.bookings.decide import Part, approve, decline
-from afterbell.bookings.enter import enter_booking
 from afterbell.bookings.lapse import expire
 from afterbell.bookings.models import Booking, Claim, Occurrence, OccurrenceRoom, Proposal, ProposalRoom
 from afterbell.bookings.present import as_json
 from afterbell.bookings.queries import BookingRow
-from afterbell.bookings.take_back import take_back
 from afterbell.database import Database
 from afterbell.outbox.relay import relay
 from afterbell.partners.models import Organization
 from afterbell.people.access import viewer_of_person
 from afterbell.people.models import Person
-from afterbell.places.calendars import close
 from afterbell.places.models import Campus, RoomSpace
-from afterbell.policy.altering import Alteration
-from afterbell.policy.ask import Altered, Ask
 from afterbell.policy.projection import Viewer
 from afterbell.problem import Problem
 from afterbell.reminders.fall_due import fall_due
+from afterbell.rules.models import Rule
 from afterbell.subscribers import subscribers
-from tests.cast import BIRD, ZONE
+from tests.cast import BIRD
+from tests.engine.acts import ACTS
 from tests.engine.commands import EVERYBODY, Command, Standing
 
 NAMES = re.compile(r"AB-[0-9A-Z]{8}|\b[0-9a-f]{20}\b")
@@ -95,6 +85,7 @@ class Side:
     spaces: dict[int, frozenset[int]] = field(default_factory=dict)
     references: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    token: str | None = None
 
     async def prepare(self) -> None:
         """Everybody as they are, and one organization that nobody verified."""
@@ -108,9 +99,13 @@ class Side:
             for room, space in await session.execute(select(RoomSpace.room_id, RoomSpace.space_id)):
                 self.spaces[room] = self.spaces.get(room, frozenset()) | {space}
 
-    def begin(self) -> None:
-        """A new history."""
+    async def begin(self) -> None:
+        """A new history, under the rules of before the first."""
         self.references.clear()
+        self.token = None
+        async with self.database.writing() as session:
+            await session.execute(delete(Rule))
+            await session.execute(update(Campus).values(rules_mark=Campus.rules_mark + 1))
 
     async def does(self, command: Command) -> Any:
         """The answer, as the one who asks may see it; a refusal with all its reasons."""
@@ -120,14 +115,14 @@ class Side:
             if command.act == "work":
                 return await self._work(command.at)
             async with self.database.writing() as session:
-                row = await _ACTS[command.act](self, session, command)
+                found = await ACTS[command.act](self, session, command)
         except Problem as problem:
             return self.plain([problem.status, str(problem), [repr(reason) for reason in problem.reasons]])
-        if row is None:
-            return None
-        if row.reference not in self.references:
-            self.references.append(row.reference)
-        return self.plain(as_json(row, self.people[command.who]))
+        if found is None or isinstance(found, dict):
+            return found
+        rows = [found] if isinstance(found, BookingRow) else found
+        self.references += [row.reference for row in rows if row.reference not in self.references]
+        return self.plain([as_json(row, self.people[command.who]) for row in rows])
 
     async def _work(self, now: datetime) -> int:
         """What follows from what was announced, as far as the doctor looks at it; letters have tests of their own."""
@@ -210,113 +205,3 @@ def standings(tables: Tables) -> list[Standing]:
 def next_step(tables: Tables) -> datetime | None:
     """When the next silence has a consequence."""
     return min((booking[6] for booking in tables["bookings"] if booking[6] is not None), default=None)
-
-
-Act = Callable[[Side, AsyncSession, Command], Awaitable[BookingRow | None]]
-
-
-async def _named(side: Side, session: AsyncSession, command: Command) -> tuple[str, Sequence[str] | None]:
-    """The reference, and some dates by their original starts."""
-    reference = side.references[command.about or 0]
-    if command.dates is None:
-        return reference, None
-    query = select(Occurrence.original_start).join(Booking, Booking.id == Occurrence.booking_id)
-    ordered = query.where(Booking.reference == reference).order_by(Occurrence.starts_at, Occurrence.original_start)
-    starts = (await session.scalars(ordered)).all()
-    return reference, [starts[number] for number in command.dates]
-
-
-async def _request(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    more = command.more
-    odd = more["otherwise"]
-    ask = Ask(
-        organization=more["organization"],
-        title="A history",
-        activity=more["activity"],
-        rooms=more["rooms"],
-        starts=more["starts"],
-        ends=more["ends"],
-        headcount=more["headcount"],
-        repeat=Repeat(f"FREQ=WEEKLY;COUNT={more['weeks']}") if more["weeks"] > 1 else None,
-        setup=more["setup"],
-        on_behalf_of=more["caller"],
-        skips=more["skips"],
-        changes=[Altered(odd[0], odd[2], odd[1])] if odd else (),
-    )
-    return await enter_booking(session, ask, by=side.people[command.who], now=command.at)
-
-
-async def _approve(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    part = None if names is None else Part(names, command.more["rest"])
-    by, words = side.people[command.who], command.more["words"]
-    return await approve(session, reference, by=by, now=command.at, message=words, part=part)
-
-
-async def _decline(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    by, words = side.people[command.who], command.more["words"]
-    return await decline(session, reference, words, by=by, now=command.at, names=names)
-
-
-async def _withdraw(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    return await withdraw(session, reference, by=side.people[command.who], now=command.at, names=names)
-
-
-async def _cancel(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    by, words = side.people[command.who], command.more["words"]
-    return await cancel(session, reference, words, by=by, now=command.at, names=names)
-
-
-async def _question(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, _ = await _named(side, session, command)
-    return await ask_partner(session, reference, command.more["words"], by=side.people[command.who], now=command.at)
-
-
-async def _answer(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, _ = await _named(side, session, command)
-    return await answer(session, reference, command.more["words"], by=side.people[command.who], now=command.at)
-
-
-async def _change(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    more = command.more
-    named = [more["date"]] if "date" in more else more.get("fewer", [])
-    reference, starts = await _named(side, session, replace(command, dates=tuple(named)))
-    wanted = Alteration(
-        scope=more.get("scope", "all"),
-        occurrence=starts[0] if starts and "date" in more else None,
-        starts=more.get("starts"),
-        ends=more.get("ends"),
-        rooms=more.get("rooms"),
-        also=tuple(more.get("also", ())),
-        fewer=tuple(starts or ()) if "fewer" in more else (),
-        headcount=more.get("headcount"),
-    )
-    return await change_booking(session, reference, wanted, by=side.people[command.who], now=command.at)
-
-
-async def _take_back(side: Side, session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    return await take_back(session, reference, by=side.people[command.who], now=command.at, names=names)
-
-
-async def _close(side: Side, session: AsyncSession, command: Command) -> None:
-    campus = await session.scalar(select(Campus.id).where(Campus.slug == command.more["campus"]))
-    day = command.more["day"]
-    await close(session, campus, days(day, day + timedelta(days=1), ZONE), "Staff day", now=command.at)
-
-
-_ACTS: Mapping[str, Act] = {
-    "request": _request,
-    "approve": _approve,
-    "decline": _decline,
-    "withdraw": _withdraw,
-    "cancel": _cancel,
-    "question": _question,
-    "answer": _answer,
-    "close": _close,
-    "change": _change,
-    "take_back": _take_back,
-}

@@ -52,7 +52,7 @@ class Run:
         tables: Tables = {name: [] for name in ("bookings", "dates", "rooms", "claims", "moves")}
         done: list[Command] = []
         for side in self.sides:
-            side.begin()
+            await side.begin()
         while len(done) < STEPS and not self.wrong:
             done.append(drawer.command(standings(tables), next_step(tables)))
             tables = await self._step(done, tables)
@@ -70,7 +70,7 @@ class Run:
         return after[0]
 
     def _count(self, command: Command, answer: Any, before: Tables, after: Tables) -> None:
-        self.answers[f"{command.act} {answer[0] if isinstance(answer, list) else 'done'}"] += 1
+        self.answers[f"{command.act} {_said(answer)}"] += 1
         was = {date[:2]: date[DATE_STATE] for date in before["dates"]}
         for date in after["dates"]:
             if date[:2] in was and was[date[:2]] != date[DATE_STATE]:
@@ -79,6 +79,13 @@ class Run:
     async def _examined(self, side: Side, now: datetime) -> list[str]:
         async with side.database.snapshot() as session:
             return [each.what for each in await examined(session, now=now)]
+
+
+def _said(answer: Any) -> str:
+    """Done, or the status of a refusal, with its code where that is what a preview promised against."""
+    if not isinstance(answer, list) or isinstance(answer[0], dict):
+        return "done"
+    return f"{answer[0]} changed" if "changed_since_preview" in str(answer) else str(answer[0])
 
 
 def _unlike(one: Tables, other: Tables) -> list[Any]:

@@ -25,6 +25,18 @@ TAKES = {
     "YEARLY": {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"},
 }
 ALWAYS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYSETPOS"})
+PASSES = {  # of each part that may be unreadable, one that is not
+    "INTERVAL": "INTERVAL=2",
+    "COUNT": "COUNT=12",
+    "UNTIL": "UNTIL=20291222",
+    "WKST": "WKST=MO",
+    "BYDAY": "BYDAY=TU,TH",
+    "BYMONTH": "BYMONTH=5",
+    "BYMONTHDAY": "BYMONTHDAY=15",
+    "BYYEARDAY": "BYYEARDAY=100",
+    "BYWEEKNO": "BYWEEKNO=20",
+    "BYSETPOS": "BYSETPOS=-1",
+}
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -91,19 +103,23 @@ def _check(parts: Mapping[str, str], freq: str) -> None:
         raise MalformedRepeat("no_place", part=odd[0][:40], freq=freq)
     for name, form in {"INTERVAL": NUMBER, "WKST": WKST, "UNTIL": UNTIL}.items():
         if name in parts and not form.match(parts[name]):
-            raise MalformedRepeat("unreadable", part=f"{name}={parts[name][:40]}")
+            raise _unreadable(name, parts[name])
     count = parts.get("COUNT", "1")
     if not count.isdigit() or int(count[:9]) < 1:
-        raise MalformedRepeat("unreadable", part=f"COUNT={count[:40]}")
+        raise _unreadable("COUNT", count)
     if "COUNT" not in parts and "UNTIL" not in parts:
         raise EndlessRepeat("no COUNT and no UNTIL")
+
+
+def _unreadable(name: str, value: str) -> MalformedRepeat:
+    return MalformedRepeat("unreadable", part=f"{name}={value[:40]}", passes=PASSES[name])
 
 
 def _numbers(name: str, value: str) -> tuple[int, ...]:
     """Whole numbers from 1, or counted from the end; a month has no end to count from."""
     listed = value.split(",")
     if not all(SIGNED.match(each) for each in listed):
-        raise MalformedRepeat("unreadable", part=f"{name}={value[:40]}")
+        raise _unreadable(name, value)
     found = tuple(dict.fromkeys(int(each) for each in listed))
     if any(abs(each) > LISTS[name] or (name == "BYMONTH" and each < 0) for each in found):
         raise MalformedRepeat("beyond", name=name, most=LISTS[name])
@@ -114,7 +130,7 @@ def _days(value: str, freq: str) -> tuple[tuple[int, int], ...]:
     """The days of BYDAY; a number before one only where there is a month or a year to count in."""
     found = [DAY.match(each) for each in value.split(",")]
     if not all(found):
-        raise MalformedRepeat("unreadable", part=f"BYDAY={value[:40]}")
+        raise _unreadable("BYDAY", value)
     days = [(int(day[1] or 0), WEEKDAYS.index(day[2])) for day in found if day]
     if freq in ("DAILY", "WEEKLY") and any(number for number, _ in days):
         raise MalformedRepeat("numbered", part=f"BYDAY={value[:40]}")

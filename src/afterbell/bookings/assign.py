@@ -10,16 +10,18 @@ from afterbell.almanac.recurrence import Date
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import chosen, deciders, open_booking, undecided, wrong_state
-from afterbell.bookings.place import find_place
+from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.planned import place_ask
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.realigning import realign
 from afterbell.bookings.rewriting import Rewrite, propose, rewrite
-from afterbell.bookings.spaces import find_spaces
+from afterbell.bookings.room_names import RoomName
+from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.stale import Expected
 from afterbell.policy.assigning import any_of
 from afterbell.policy.lifecycle import BLOCKING
 from afterbell.policy.projection import Viewer
+from afterbell.policy.rooms import told_twice
 from afterbell.policy.verdict import N_, Message, refuse
 from afterbell.problem import not_found, refused
 
@@ -47,12 +49,12 @@ async def assign_rooms(
     )
     if place is None or place.campus_id != glimpse.campus_id:
         raise refused([refuse("unknown_room", Message(N_("There is no such room here. Name rooms of this campus.")))])
-    await find_spaces(session, place.rooms, lock=True)
+    spaces = await find_spaces(session, place.rooms, lock=True)
     found = await open_booking(session, reference, by, deciders, expected)
     waiting = undecided(found, by)
     wanted = waiting if names is None else [date for date in chosen(found, names) if date in waiting]
     moving = [date for date in (found.dates if names is None else chosen(found, names)) if date.move is not None]
-    given = tuple(place.room(place.named[name][0]) for name in dict.fromkeys(rooms))
+    given = _given(rooms, place, spaces)
     ahead = [date for date in wanted if date.starts_at > now]
     if not ahead and not moving:
         raise refused(wrong_state(Message(N_("No date waits for a room here. Approve without naming rooms."))))
@@ -63,6 +65,14 @@ async def assign_rooms(
     after = await _read(session, found)
     if any(date.state in BLOCKING for date in after.dates):
         await realign(session, after)
+
+
+def _given(rooms: Sequence[str], place: Place, spaces: Spaces) -> tuple[RoomName, ...]:
+    """Each once, and none beside a part of it."""
+    given = tuple(place.room(place.named[name][0]) for name in rooms)
+    if (twice := told_twice([spaces.rooms[room.id] for room in given])) is not None:
+        raise refused([twice])
+    return given
 
 
 async def _read(session: AsyncSession, found: BookingRow) -> BookingRow:

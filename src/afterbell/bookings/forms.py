@@ -152,7 +152,7 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
         program=one_line(form.program) or None if form.program else None,
         skips=form.on_conflict == "skip",
         changes=altered(form.changes),
-        layout=one_line(form.layout).lower() if form.layout else None,
+        layout=one_line(form.layout).lower() or None if form.layout else None,
         anyway=why(form.anyway) if form.anyway is not None else "",
         token=form.preview_token,
     )

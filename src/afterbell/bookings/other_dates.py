@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from afterbell.almanac.recurrence import RepeatRefused, expand
 from afterbell.bookings.forms import MOST_ROOMS, AlteredForm, BookingForm, moment, repeat_of
 from afterbell.policy.ask import MOST_DATES
@@ -50,7 +52,10 @@ def others(fields: Iterable[str]) -> dict[str, OtherDate]:
 
 
 def with_others(form: BookingForm, changed: Mapping[str, OtherDate]) -> BookingForm:
-    """The body with the changes of dates that it has: those of other dates wait on the page until their dates are back."""
+    """The body with the changes of dates that it has, and leaving out only such: those of other dates wait on the page until their dates are back."""
+    if form.repeat and form.repeat.except_:
+        whole = _days(replace(form, repeat=replace(form.repeat, except_=[])))
+        form.repeat.except_ = [day for day in form.repeat.except_ if day in whole or not whole]
     days = _days(form) if changed else frozenset()
     at = form.starts_at.partition("T")[2]
     form.changes = [

@@ -29,6 +29,7 @@ from afterbell.policy.altering import (
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.assigning import any_of
 from afterbell.policy.lifecycle import LIVE, WAITING
+from afterbell.policy.rooms import told_twice
 from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import refused
 
@@ -128,7 +129,7 @@ def place_ask(found: BookingRow, rooms: Sequence[str]) -> Ask:
 def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *, at_once: bool, now: datetime) -> Plan:
     """Raises the refusals that need no facts: a date that is unknown, over or gone, a time that does not exist, more than 400 dates."""
     wanted = wanted.at(found.zone)
-    rooms = None if wanted.rooms is None else _rooms(wanted.rooms, place)
+    rooms = None if wanted.rooms is None else _rooms(wanted.rooms, place, spaces)
     fewer = _fewer(found, wanted, now)
     rewrites = _rewrites(found, wanted, rooms, {date.id for date in fewer}, now) if wanted.times else []
     further = further_dates(found, wanted, rooms, rewrites)
@@ -139,11 +140,15 @@ def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *,
     return Plan(found, changed, further, fewer, columns, at_once, spaces, wanted.anyway, reason=wanted.reason)
 
 
-def _rooms(names: Sequence[str], place: Place) -> tuple[RoomName, ...]:
+def _rooms(names: Sequence[str], place: Place, spaces: Spaces) -> tuple[RoomName, ...]:
+    """Each once, and none beside a part of it, also where nothing else of the change is judged."""
     if any(any_of(name) for name in names):
         text = N_("To move a booking name the room itself; any of a kind is given when it is requested.")
         raise refused([refuse("unknown_room", Message(text))])
-    return tuple(place.room(place.named[name][0]) for name in names)
+    found = tuple(place.room(place.named[name][0]) for name in names)
+    if (twice := told_twice([spaces.rooms[room.id] for room in found])) is not None:
+        raise refused([twice])
+    return found
 
 
 def _columns(found: BookingRow, wanted: Alteration) -> dict[str, Any]:

@@ -35,7 +35,7 @@ UNREADABLE = {
     "other_freq": N_("FREQ={freq} is not followed; DAILY, WEEKLY, MONTHLY and YEARLY rules pass"),
     "no_freq": N_("it has no FREQ; a rule such as FREQ=WEEKLY;COUNT=12 passes"),
     "no_place": N_("{part} has no place in a {freq} rule"),
-    "unreadable": N_("{part} cannot be read"),
+    "unreadable": N_("{part} cannot be read; {passes} passes"),
     "beyond": N_("{name} holds numbers from 1 to {most}"),
     "numbered": N_("{part} has a number, which MONTHLY and YEARLY rules take"),
     "counts_nothing": N_("BYSETPOS counts among the days of another part, such as BYDAY"),

@@ -101,7 +101,7 @@ def _need(form: SearchForm) -> Need:
 
 
 def _layout(form: SearchForm) -> str | None:
-    return one_line(form.layout).lower() if form.layout else None
+    return one_line(form.layout).lower() or None if form.layout else None
 
 
 def _ask(form: SearchForm) -> Ask:

@@ -52,6 +52,7 @@ async def survey(
     place = await find_place(session, ask, now=now, lock=lock)
     if place is None:
         raise refused([refuse("unknown_room", Message(_no_room(ask)))])
+    _enough_rooms(ask, place)
     _known_activity(ask, place)
     listed_openly(ask.listing, ask.visibility or (place.visibility if ask.activity else None))
     ask = ask.at(place.zone)
@@ -92,6 +93,18 @@ def _no_room(ask: Ask) -> str:
     return N_("There is no such room. Name rooms of one school site, as school/room.")
 
 
+def _enough_rooms(ask: Ask, place: Place) -> None:
+    """Any of a kind may be asked for several times, as often as the school has such rooms."""
+    for names in (ask.rooms, *(change.rooms or () for change in ask.changes)):
+        for name in filter(any_of, names):
+            count, asked = len(place.named[name]), sum(each == name for each in names)
+            if asked > count:
+                many = N_("The school has {count} rooms for {name}, and {asked} are asked for. Ask for fewer.")
+                one = N_("The school has one room for {name}, and {asked} are asked for. Ask for one.")
+                said = Message(one if count == 1 else many, {"count": count, "name": name, "asked": asked})
+                raise refused([refuse("room_twice", said, would_pass=str(count))])
+
+
 def _known_activity(ask: Ask, place: Place) -> None:
     if ask.activity is not None and place.activity_id is None:
         text = N_("The activity {activity} is unknown; GET /api/v1/activities lists them.")
@@ -103,13 +116,28 @@ def dates_of_ask(ask: Ask, zone: str) -> list[Date]:
     if len({change.original_start for change in ask.changes}) < len(ask.changes):
         raise malformed(Message(TWICE))
     try:
-        return amended(expand(ask.starts, ask.ends, zone, ask.repeat, MOST_DATES), ask.changes, zone)
+        dates = expand(ask.starts, ask.ends, zone, ask.repeat, MOST_DATES)
+        _leaves_out_what_is_there(ask, dates, zone)
+        return amended(dates, ask.changes, zone)
     except RepeatRefused as error:
         raise refusal(error) from error
     except UnknownDate as error:
         named = error.original_start.isoformat(timespec="minutes")
         text = N_("The series has no date {name}. Name dates by the start that the series gives them.")
         raise refused([refuse("unknown_occurrence", Message(text, {"name": named}))]) from error
+
+
+def _leaves_out_what_is_there(ask: Ask, dates: list[Date], zone: str) -> None:
+    """A date to leave out that the series does not have is a slip: the one that was meant would be booked."""
+    if ask.repeat is None or not ask.repeat.skip:
+        return
+    whole = expand(ask.starts, ask.ends, zone, replace(ask.repeat, skip=frozenset()), MOST_DATES + len(ask.repeat.skip))
+    days = sorted({date.original_start.date() for date in whole})
+    for day in sorted(ask.repeat.skip - set(days)):
+        nearest = min(days, key=lambda each: abs(each - day))
+        text = N_("The series has no date on {day} to leave out. The nearest is {nearest}.")
+        said = Message(text, {"day": day, "nearest": nearest})
+        raise refused([refuse("unknown_occurrence", said, would_pass=nearest.isoformat())])
 
 
 def reach_of(claims: "list[Span]") -> Span:

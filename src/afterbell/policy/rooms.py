@@ -1,6 +1,7 @@
 """The rules about rooms: that they hold the people, that nobody has them, and that one booking does not stand in its own way."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
@@ -55,15 +56,21 @@ def each_room_once(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]
 
 
 def _twice(wish: Wish, facts: Facts, day: Date) -> Iterator[Finding]:
-    """Named by the first pair; the whole booking is meant unless the date is elsewhere."""
-    pairs = combinations(_rooms(wish, facts, day), 2)
-    pair = next(((one, other) for one, other in pairs if one.spaces & other.spaces), None)
-    if pair is not None:
-        said = N_("{one} and {other} share the same space. Choose one of them.")
-        if pair[0].id == pair[1].id:
-            said = N_("{one} is named twice. Name each room once.")
-        at = day.original_start if day.original_start in wish.elsewhere else None
-        yield refuse("room_twice", Message(said, {"one": pair[0].name, "other": pair[1].name}), occurrence=at)
+    """The whole booking is meant unless the date is elsewhere."""
+    found = told_twice(_rooms(wish, facts, day))
+    if found is not None:
+        yield replace(found, occurrence=day.original_start if day.original_start in wish.elsewhere else None)
+
+
+def told_twice(rooms: Sequence[RoomFacts]) -> Finding | None:
+    """The first pair of rooms that share a space, or are the same."""
+    pair = next(((one, other) for one, other in combinations(rooms, 2) if one.spaces & other.spaces), None)
+    if pair is None:
+        return None
+    said = N_("{one} and {other} share the same space. Choose one of them.")
+    if pair[0].id == pair[1].id:
+        said = N_("{one} is named twice. Name each room once.")
+    return refuse("room_twice", Message(said, {"one": pair[0].name, "other": pair[1].name}))
 
 
 def while_nobody_has_them(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from afterbell.web.veil import unveiled
 
 T = TypeVar("T")
 DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+INVISIBLE = frozenset({"Cf", "Zs", "Zl", "Zp"})
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -30,7 +31,9 @@ async def read_json(request: Request[Any, Any, Any], shape: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        raise malformed(Message(N_("A field cannot be used: {detail}."), {"detail": misfit(str(error))})) from error
+        raise malformed(
+            Message(N_("A field cannot be used: {detail}."), {"detail": misfit(str(error), shape)})
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, Message(N_("The body cannot be read as JSON. Send one object, in UTF-8."))) from error
 
@@ -52,9 +55,10 @@ async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
 
 
 def one_line(text: str) -> str:
-    """One line without control characters, and without those that turn the direction of what is printed after it. Arabic and Hebrew need none of them."""
+    """One line without control characters, and without those that turn the direction of what is printed after it: Arabic and
+    Hebrew need none of them. Nothing where nothing of it can be seen."""
     kept = "".join(" " if category(c) == "Cc" else c for c in text if c not in DIRECTIONS)
-    return " ".join(kept.split())
+    return "" if all(category(c) in INVISIBLE for c in kept) else " ".join(kept.split())
 
 
 def holds_nul() -> Problem:

@@ -1,6 +1,9 @@
 """What msgspec finds wrong with a body, as a sentence that can be told in the reader's language. The English is msgspec's own, word for word."""
 
 import re
+from typing import Any
+
+from msgspec import inspect
 
 from afterbell.policy.verdict import N_, Message
 
@@ -27,12 +30,35 @@ MISFITS = (
 )
 
 
-def misfit(text: str) -> Message:
-    """The sentence; what is not known stays English."""
+CHOICE = re.compile(r"Invalid enum value (?P<value>.+) - at `(?P<where>\$[^`]*)`", re.DOTALL)
+
+
+def misfit(text: str, shape: type | None = None) -> Message:
+    """The sentence; what is not known stays English. The `shape` tells what may be chosen, which msgspec does not say."""
+    chosen = CHOICE.fullmatch(text)
+    if chosen and shape is not None and (choices := choices_at(shape, chosen["where"])):
+        said = Message(N_("{value} is none of the choices: {choices}"), {"value": chosen["value"], "choices": choices})
+        return Message(N_("{what} - at {where}"), {"what": said, "where": f"`{chosen['where']}`"})
     for form, sentence in PLACES:
         if found := form.fullmatch(text):
             return Message(sentence, {"what": _what(found["what"]), "where": found["where"]})
     return _what(text)
+
+
+def choices_at(shape: type, where: str) -> str:
+    """The words that may stand at a place such as $.bookings[0].on_conflict; empty where anything may."""
+    kinds: list[Any] = [inspect.type_info(shape)]
+    for name in re.findall(r"\.(\w+)", where):
+        kinds = [
+            field.type for kind in _alone(kinds) for field in getattr(kind, "fields", ()) if field.encode_name == name
+        ]
+    return ", ".join(str(value) for kind in _alone(kinds) for value in getattr(kind, "values", ()))
+
+
+def _alone(kinds: list[Any]) -> list[Any]:
+    """What stands in unions and lists."""
+    found = [each for kind in kinds for each in getattr(kind, "types", [getattr(kind, "item_type", kind)])]
+    return found if found == kinds else _alone(found)
 
 
 def _what(text: str) -> Message:
