@@ -103,7 +103,7 @@ async def _submit(side: "Side", session: AsyncSession, command: Command) -> Sequ
 
 async def _rule(side: "Side", session: AsyncSession, command: Command) -> dict[str, Any]:
     more = command.more
-    where = await find_where(session, None, more["room"])
+    where = await find_where(session, more["campus"], more["room"])
     wanted = WantedRule(more["name"], more["value"], more["day"])
     day = await set_rule(session, wanted, where, by=side.people[command.who], now=command.at)
     return {"from": day.isoformat()}

@@ -30,8 +30,9 @@ ACTIVITIES = ("community-clinic", "counselling", "performance")
 THERE = ZoneInfo(ZONE)
 FIRST_WEEK = 6  # the dates lie in three weeks from here on, counted from the history's first day
 GONE = ("lapsed", "skipped", "declined", "withdrawn", "cancelled")
+RARE = {"lapsed", "skipped"}
 ACTS = ("request", "approve", "decline", "withdraw", "cancel", "question", "answer", "change", "take_back")
-# What an administrator, or a school's own staff, may set for a room; nothing takes it back.
+# What an administrator, or a school's own staff, may set for a room, quotas for its campus; None takes it back.
 RULES: Sequence[tuple[str, Mapping[str, Any] | None]] = (
     ("lengths", {"longest": 120}),
     ("lengths", {"shortest": 90}),
@@ -124,6 +125,10 @@ class Drawer:
         return drawn[kind]() if kind in drawn else self._act(kind, bookings)
 
     def _go_on(self) -> None:
+        """A token is good for a day, so that little time passes before it is sent."""
+        if self.looked is not None:
+            self.now += timedelta(minutes=self.dice.randint(1, 120))
+            return
         self.now += timedelta(minutes=self.dice.randint(1, 600))
         if self.dice.random() < 0.1:
             self.now += timedelta(days=self.dice.randint(1, 3))
@@ -135,10 +140,11 @@ class Drawer:
         if self.dice.random() < 0.1:
             return self.dice.choice(ACTS)
         waiting = sum(each.waits(self.now) for each in bookings)
+        gone = [each.gone(self.now) for each in bookings]
         fitting = {
             "request": 8 if len(bookings) < 5 else 2,
             "look": 1.5 * (self.looked is None and len(bookings) < 6),
-            "commit": 4 * (self.looked is not None),
+            "commit": 8 * (self.looked is not None),
             "submit": 0.6 * (len(bookings) < 4),
             "rule": 0.7,
             "approve": 3 * bool(waiting),
@@ -149,7 +155,7 @@ class Drawer:
             "answer": 2 * any(each.asked for each in bookings),
             "wait": 8 * (step_at is not None),
             "change": 4 * any(each.live(self.now) for each in bookings),
-            "again": 4 * any(each.gone(self.now) for each in bookings),
+            "again": 4 * any(gone) + 6 * any(RARE & set(each) for each in gone),
             "take_back": any(each.moving for each in bookings),
             "close": 0.3,
             "work": 0.2,
@@ -196,12 +202,13 @@ class Drawer:
         return Command("submit", self.now, who, more={"wanted": wanted})
 
     def _rule(self) -> Command:
-        """For a room, from today on or from a day between now and the last dates."""
+        """For a room or its campus, from today on or from a day between now and the last dates."""
         name, value = self.dice.choice(RULES)
         today = self.now.astimezone(THERE).date()
         day = today + timedelta(days=self.dice.choice((0, 0, 1, 14)))
         room = self.dice.choice([rooms[0] for rooms in ROOMS if "any:" not in rooms[0]])
-        more = {"name": name, "value": value, "room": room, "day": day}
+        campus = room.partition("/")[0] if name == "quotas" else None
+        more = {"name": name, "value": value, "room": None if campus else room, "campus": campus, "day": day}
         return Command("rule", self.now, self.dice.choice(("whitfield", "becker")), more=more)
 
     def _asker(self) -> str:
@@ -250,13 +257,15 @@ class Drawer:
         return Command(act, self.now, self._actor(act, found), about, dates or None, more)
 
     def _again(self, bookings: Sequence[Standing]) -> Command:
-        """A date that is gone is asked for once more, mostly by those who asked before; every fate as often as another."""
+        """A date that is gone is asked for once more, mostly by those who asked before; the rare fates more often than others. Those who decide
+        bring it back approved."""
         able = [(fate, number) for number, each in enumerate(bookings) for fate in each.gone(self.now)]
         if not able:
             return self._request()
-        fate = self.dice.choice(sorted({fate for fate, _ in able}))
+        fates = {fate for fate, _ in able}
+        fate = self.dice.choice(sorted(fates & RARE or fates) if self.dice.random() < 0.7 else sorted(fates))
         about = self.dice.choice([number for each, number in able if each == fate])
-        who = self._actor("answer", bookings[about])
+        who = self._actor("answer", bookings[about]) if self.dice.random() < 0.6 else self.dice.choice(DECIDERS)
         return Command("change", self.now, who, about, more={"also": [bookings[about].gone(self.now)[fate]]})
 
     def _change(self, bookings: Sequence[Standing]) -> Command:
