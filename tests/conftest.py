@@ -19,6 +19,7 @@ from tests.ground import postgres
 from tests.ground.children import ROOT
 from tests.ground.once import Run, folder, once
 from tests.ground.sown import sow
+from tests.ground.warm import NURSERY
 
 RUN = pytest.StashKey[Run]()
 # The same examples at every run; `--hypothesis-profile random --hypothesis-seed 7` draws others, and a failure prints how to repeat it.
@@ -156,12 +157,14 @@ def pytest_report_header() -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller makes the run's folder; workers find it in their environment."""
+    NURSERY.is_open = True
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = Run()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controller ends the run: servers stop, the folder goes."""
+    """Everybody ends what it started; the controller ends the run: servers stop, the folder goes."""
+    NURSERY.end()
     if RUN in config.stash:
         drop_templates()
         config.stash[RUN].end()
