@@ -2,11 +2,10 @@
 today and on later days. Who asks is not known to a search, so that quotas and admission do not concern it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
@@ -21,7 +20,7 @@ from afterbell.policy.verdict import Finding
 from tests.cast import BIRD, OWL, ZONE
 from tests.conftest import District
 from tests.rules.ruling import desk, sets
-from tests.stories.asks import CLASSROOM, HALL, ask, caller, day, today, token, wall, weekly
+from tests.stories.asks import CLASSROOM, HALL, ask, day, today, token, wall, weekly
 
 COUNT = 6
 TODAY, LATER = today().isoformat(), (today() + timedelta(days=10)).isoformat()
