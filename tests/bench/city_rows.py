@@ -8,15 +8,13 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import asyncpg
-
 from tests.bench.city import ROOMS_A_CAMPUS, WEEKS, City, spaces
+from tests.bench.city_server import Table, to_server
 from tests.cast import ZONE
 from tests.ground import sql
 
 FIRST_ID = 1_000_000
 OTHERS = 7
-Table = tuple[str, Sequence[str], list[tuple[Any, ...]]]
 SERIES = ("id", "room", "evening", "hour", "first_week", "last_week")
 WEEK = ("evening", "hour", "week", "original_start", "starts_at", "ends_at")
 COUNTED = ("campuses", "rooms", "bookings", "occurrences", "claims")
@@ -26,6 +24,9 @@ DATES = """
     AND w.week BETWEEN s.first_week AND s.last_week"""
 DATE_ID, STATE = f"{FIRST_ID} + s.id * {WEEKS} + w.week", "CASE WHEN s.id % 10 = 0 THEN 'held' ELSE 'approved' END"
 CAMPUS = f"{FIRST_ID} + s.room / {ROOMS_A_CAMPUS}"
+CLAIMED = f"""
+    INSERT INTO claims (campus_id, occurrence_id, space_id, starts_at, ends_at)
+    SELECT {CAMPUS}, {DATE_ID}, {FIRST_ID} + s.room, w.starts_at, w.ends_at FROM {DATES} ORDER BY s.room, w.starts_at"""
 FILLED = (
     f"""
     INSERT INTO bookings (id, reference, version, state, campus_id, organization_id, activity_id, requested_by_id, requested_at, changed_at,
@@ -42,11 +43,8 @@ FILLED = (
         sequence, changed_at)
     SELECT {DATE_ID}, 'city' || CAST({DATE_ID} AS VARCHAR(12)), {FIRST_ID} + s.id, {CAMPUS}, w.original_start, w.starts_at, w.ends_at, w.starts_at, w.ends_at,
         {STATE}, FALSE, 0, w.starts_at
-    FROM {DATES} ORDER BY s.id, w.week""",
-    f"INSERT INTO occurrence_rooms (occurrence_id, room_id) SELECT {DATE_ID}, {FIRST_ID} + s.room FROM {DATES} ORDER BY s.id, w.week",
-    f"""
-    INSERT INTO claims (campus_id, occurrence_id, space_id, starts_at, ends_at)
-    SELECT {CAMPUS}, {DATE_ID}, {FIRST_ID} + s.room, w.starts_at, w.ends_at FROM {DATES} ORDER BY s.room, w.starts_at""",
+    FROM {DATES}""",
+    f"INSERT INTO occurrence_rooms (occurrence_id, room_id) SELECT {DATE_ID}, {FIRST_ID} + s.room FROM {DATES}",
 )
 OWN = """
     SELECT organizations.id, (SELECT min(id) FROM activities), (SELECT id FROM people WHERE email = 'lin@clinic.example')
@@ -57,7 +55,10 @@ async def load(url: str, city: City) -> dict[str, int]:
     """All its rows; answers how many each table has then."""
     own = await sql.rows(url, OWN)
     tables = list(_tables(city, own, lite=url.startswith("sqlite")))
-    await (_to_file if url.startswith("sqlite") else _to_server)(url, tables)
+    if url.startswith("sqlite"):
+        _to_file(url, tables)
+    else:
+        await to_server(url, tables, CLAIMED, FILLED)
     counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED)
     return dict(zip(COUNTED, (await sql.rows(url, f"SELECT {counts}"))[0], strict=True))
 
@@ -117,7 +118,7 @@ def _listed(table: str, rows: list[dict[str, Any]]) -> Table:
     return table, tuple(rows[0]), [tuple(row.values()) for row in rows]
 
 
-async def _to_file(url: str, tables: Sequence[Table]) -> None:
+def _to_file(url: str, tables: Sequence[Table]) -> None:
     """Without waiting for the disk; the guard stands as it is and looks at every claim."""
     with closing(sqlite3.connect(sql.bare(url), isolation_level=None)) as file:
         for pragma in (
@@ -135,37 +136,8 @@ async def _to_file(url: str, tables: Sequence[Table]) -> None:
             marks = ", ".join("?" * len(columns))
             file.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
         file.execute("CREATE INDEX temp.city_on ON city_weeks (evening, hour, week)")
-        for statement in FILLED:
+        for statement in (*FILLED, CLAIMED):
             file.execute(statement)
         file.execute("COMMIT")
         file.execute("ANALYZE")
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-TYPES = {"original_start": "text", "starts_at": "timestamptz", "ends_at": "timestamptz", "at": "timestamptz"}
-EXCLUDED = """
-    SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'claims'::regclass AND contype = 'x'"""
-
-
-async def _to_server(url: str, tables: Sequence[Table]) -> None:
-    """Foreign keys are not looked at again, and the guard is taken away and put back, which looks at all claims at once."""
-    server = await asyncpg.connect(sql.bare(url), timeout=5)
-    await server.execute(
-        "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'"
-    )
-    for table, columns, rows in tables:
-        if table.startswith("city_"):
-            kinds = ", ".join(f"{name} {TYPES.get(name, 'integer')}" for name in columns)
-            await server.execute(f"CREATE TEMP TABLE {table} ({kinds})")
-        await server.copy_records_to_table(table, columns=columns, records=rows)
-    ((guard, definition),) = await server.fetch(EXCLUDED)
-    await server.execute("ANALYZE city_series; ANALYZE city_weeks")
-    await server.execute(f"ALTER TABLE claims DROP CONSTRAINT {guard}")
-    for statement in FILLED:
-        await server.execute(statement, timeout=1800)
-    await server.execute(f"ALTER TABLE claims ADD CONSTRAINT {guard} {definition}", timeout=3600)
-    for table in ("bookings", "occurrences", "rooms", "spaces", "campuses", "schools"):
-        await server.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
-    await server.execute("RESET session_replication_role")
-    await server.execute("VACUUM ANALYZE", timeout=1800)
-    await server.close(timeout=5)
