@@ -1,6 +1,7 @@
 """Puts a generated district into a database by bulk statements, as if its bookings had been made and decided long ago: what can be listed is copied in, and the
 dates with their claims follow from series and weeks in one statement a table."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -86,6 +87,20 @@ def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterat
         for at, a, b in city.closures()
     ]
     yield "closures", ("public_id", "campus_id", "starts_at", "ends_at", "reason"), closed
+    (_, _, person), *_ = own
+    rules = [
+        (
+            name,
+            FIRST_ID + at,
+            None if room is None else FIRST_ID + room,
+            None if value is None else json.dumps(value),
+            since.isoformat() if lite else since,
+            person,
+            kept(datetime.combine(since, time(), there)),
+        )
+        for name, at, room, value, since in city.rules()
+    ]
+    yield "rules", ("name", "campus_id", "room_id", "value", "effective_from", "set_by_id", "set_at"), rules
     yield "city_weeks", WEEK, [(*w[:4], kept(w.starts_at), kept(w.ends_at)) for w in city.weeks()]
     yield "city_series", SERIES, [tuple(each) for each in city.series()]
     asked = kept(datetime.combine(city.first, time(), there))

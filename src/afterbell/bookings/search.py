@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +23,7 @@ from afterbell.policy.verdict import Finding
 
 # How many rooms are looked up at a time, the most promising first; what is left after these is looked up at once.
 ROUNDS = (400, 1_600, 8_000)
+RANK = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ async def _free(
 ) -> tuple[dict[int, int], list[Candidate]]:
     """The dates on which each room is free, as bits, and the `most` best; round after round until nobody left could be among them. At most four statements."""
     possible = {room.id: known.at.of(room).possible for room in known.pool.rooms}
-    hopes = sorted((known.rank(room, possible[room.id]), room) for room in known.pool.rooms)
+    hopes = sorted(((known.rank(room, possible[room.id]), room) for room in known.pool.rooms), key=RANK)
     found: dict[int, int] = {}
     ranked: list[tuple[Rank, Candidate]] = []
     for round_ in _rounds(hopes):
@@ -105,7 +107,7 @@ async def _free(
         for hope, room in round_:
             bits = found[room.id] = _left(possible[room.id], room, taken)
             ranked.append((hope if bits == possible[room.id] else known.rank(room, bits), room))
-        ranked.sort()
+        ranked.sort(key=RANK)
     return found, [room for _, room in ranked[:most]]
 
 
