@@ -66,7 +66,7 @@ async def load(url: str, city: City) -> dict[str, int]:
 
 def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterator[Table]:
     def kept(moment: datetime) -> Any:
-        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if lite else moment
+        return _kept(moment, lite=lite)
 
     there = ZoneInfo(ZONE)
     yield _listed("campuses", [row | {"id": FIRST_ID + row["id"]} for row in city.campus_rows()])
@@ -87,20 +87,7 @@ def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterat
         for at, a, b in city.closures()
     ]
     yield "closures", ("public_id", "campus_id", "starts_at", "ends_at", "reason"), closed
-    (_, _, person), *_ = own
-    rules = [
-        (
-            name,
-            FIRST_ID + at,
-            None if room is None else FIRST_ID + room,
-            None if value is None else json.dumps(value),
-            since.isoformat() if lite else since,
-            person,
-            kept(datetime.combine(since, time(), there)),
-        )
-        for name, at, room, value, since in city.rules()
-    ]
-    yield "rules", ("name", "campus_id", "room_id", "value", "effective_from", "set_by_id", "set_at"), rules
+    yield _rules(city, own[0][2], lite=lite)
     yield "city_weeks", WEEK, [(*w[:4], kept(w.starts_at), kept(w.ends_at)) for w in city.weeks()]
     yield "city_series", SERIES, [tuple(each) for each in city.series()]
     asked = kept(datetime.combine(city.first, time(), there))
@@ -109,6 +96,27 @@ def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterat
         ("number", "organization", "activity", "person", "at"),
         [(n, *own[n % len(own)], asked) for n in range(OTHERS)],
     )
+
+
+def _rules(city: City, person: int, *, lite: bool) -> Table:
+    """Set by one person at the midnight from which they hold."""
+    rows = [
+        (
+            name,
+            FIRST_ID + at,
+            None if room is None else FIRST_ID + room,
+            None if value is None else json.dumps(value),
+            since.isoformat() if lite else since,
+            person,
+            _kept(datetime.combine(since, time(), ZoneInfo(ZONE)), lite=lite),
+        )
+        for name, at, room, value, since in city.rules()
+    ]
+    return "rules", ("name", "campus_id", "room_id", "value", "effective_from", "set_by_id", "set_at"), rows
+
+
+def _kept(moment: datetime, *, lite: bool) -> Any:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if lite else moment
 
 
 def _schools(city: City) -> Iterator[dict[str, Any]]:
