@@ -144,8 +144,9 @@ def _engines(url: str, patience: float, connections: int) -> tuple[AsyncEngine, 
 
 
 def _postgres(url: str, patience: float, connections: int, said: dict[str, str], **options: Any) -> AsyncEngine:
-    """Readers have a pool of their own and never queue behind writers that wait for a lock. They need no BEGIN: each statement sees what is committed."""
-    said = said | {"lock_timeout": str(int(patience * 1000))}
+    """Readers have a pool of their own and never queue behind writers that wait for a lock. They need no BEGIN: each statement sees what is committed.
+    Nothing is compiled before it runs (jit): for statements as short as ours that takes longer than running them."""
+    said = said | {"lock_timeout": str(int(patience * 1000)), "jit": "off"}
     connect = {"timeout": patience, "server_settings": said}
     pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": patience, "pool_use_lifo": True}
     return create_async_engine(url, connect_args=connect, hide_parameters=True, **pool, **options)

@@ -2,7 +2,7 @@
 both engines and on every day of the year; nothing here knows a database."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import sqrt
@@ -138,6 +138,33 @@ class City:
         for campus in range(0, self.campuses, 10):
             first = self.first + timedelta(days=drawn.randrange(7 * WEEKS))
             yield campus, first, first + timedelta(days=3)
+
+    def rules(self) -> Iterator[tuple[str, int, int | None, Any, date]]:
+        """Name, campus, room (None for the whole campus), value and the day from which it holds: one campus in eleven and one room in fifty have terms of their
+        own; some of these hold only later, and some give way to what holds more widely."""
+        since, later = self.first - timedelta(days=90), self.first + timedelta(days=30)
+        for campus in range(5, self.campuses, 11):
+            yield "lengths", campus, None, {"shortest": 90}, since
+            yield "notice", campus, None, {"other": 60}, later if campus % 2 else since
+        for number, room in enumerate(range(7, self.rooms, ROOMS_A_CAMPUS)):
+            name, value, when = OWN_TERMS[number % len(OWN_TERMS)]
+            yield name, room // ROOMS_A_CAMPUS, room, value, since if when else later
+
+
+def _late(opens: str) -> dict[str, Any]:
+    window = {"opens": opens, "closes": "22:00"}
+    return {"seasons": [{"instead": True, "windows": [{"weekday": weekday} | window for weekday in range(7)]}]}
+
+
+OWN_TERMS: Sequence[tuple[str, dict[str, Any] | None, bool]] = (
+    ("lengths", {"longest": 90}, True),
+    ("hours", _late("19:00"), True),
+    ("lengths", {"longest": 60}, False),
+    ("hours", _late("14:00"), True),
+    ("notice", {"other": 45}, True),
+    ("lengths", None, True),
+    ("hours", _late("20:00"), False),
+)
 
 
 def is_whole(room: int) -> bool:

@@ -1,6 +1,7 @@
 """Puts a generated district into a database by bulk statements, as if its bookings had been made and decided long ago: what can be listed is copied in, and the
 dates with their claims follow from series and weeks in one statement a table."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -8,15 +9,13 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import asyncpg
-
 from tests.bench.city import ROOMS_A_CAMPUS, WEEKS, City, spaces
+from tests.bench.city_server import Table, to_server
 from tests.cast import ZONE
 from tests.ground import sql
 
 FIRST_ID = 1_000_000
 OTHERS = 7
-Table = tuple[str, Sequence[str], list[tuple[Any, ...]]]
 SERIES = ("id", "room", "evening", "hour", "first_week", "last_week")
 WEEK = ("evening", "hour", "week", "original_start", "starts_at", "ends_at")
 COUNTED = ("campuses", "rooms", "bookings", "occurrences", "claims")
@@ -26,6 +25,9 @@ DATES = """
     AND w.week BETWEEN s.first_week AND s.last_week"""
 DATE_ID, STATE = f"{FIRST_ID} + s.id * {WEEKS} + w.week", "CASE WHEN s.id % 10 = 0 THEN 'held' ELSE 'approved' END"
 CAMPUS = f"{FIRST_ID} + s.room / {ROOMS_A_CAMPUS}"
+CLAIMED = f"""
+    INSERT INTO claims (campus_id, occurrence_id, space_id, starts_at, ends_at)
+    SELECT {CAMPUS}, {DATE_ID}, {FIRST_ID} + s.room, w.starts_at, w.ends_at FROM {DATES} ORDER BY s.room, w.starts_at"""
 FILLED = (
     f"""
     INSERT INTO bookings (id, reference, version, state, campus_id, organization_id, activity_id, requested_by_id, requested_at, changed_at,
@@ -42,11 +44,8 @@ FILLED = (
         sequence, changed_at)
     SELECT {DATE_ID}, 'city' || CAST({DATE_ID} AS VARCHAR(12)), {FIRST_ID} + s.id, {CAMPUS}, w.original_start, w.starts_at, w.ends_at, w.starts_at, w.ends_at,
         {STATE}, FALSE, 0, w.starts_at
-    FROM {DATES} ORDER BY s.id, w.week""",
-    f"INSERT INTO occurrence_rooms (occurrence_id, room_id) SELECT {DATE_ID}, {FIRST_ID} + s.room FROM {DATES} ORDER BY s.id, w.week",
-    f"""
-    INSERT INTO claims (campus_id, occurrence_id, space_id, starts_at, ends_at)
-    SELECT {CAMPUS}, {DATE_ID}, {FIRST_ID} + s.room, w.starts_at, w.ends_at FROM {DATES} ORDER BY s.room, w.starts_at""",
+    FROM {DATES}""",
+    f"INSERT INTO occurrence_rooms (occurrence_id, room_id) SELECT {DATE_ID}, {FIRST_ID} + s.room FROM {DATES}",
 )
 OWN = """
     SELECT organizations.id, (SELECT min(id) FROM activities), (SELECT id FROM people WHERE email = 'lin@clinic.example')
@@ -57,14 +56,17 @@ async def load(url: str, city: City) -> dict[str, int]:
     """All its rows; answers how many each table has then."""
     own = await sql.rows(url, OWN)
     tables = list(_tables(city, own, lite=url.startswith("sqlite")))
-    await (_to_file if url.startswith("sqlite") else _to_server)(url, tables)
+    if url.startswith("sqlite"):
+        _to_file(url, tables)
+    else:
+        await to_server(url, tables, CLAIMED, FILLED)
     counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED)
     return dict(zip(COUNTED, (await sql.rows(url, f"SELECT {counts}"))[0], strict=True))
 
 
 def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterator[Table]:
     def kept(moment: datetime) -> Any:
-        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if lite else moment
+        return _kept(moment, lite=lite)
 
     there = ZoneInfo(ZONE)
     yield _listed("campuses", [row | {"id": FIRST_ID + row["id"]} for row in city.campus_rows()])
@@ -85,6 +87,7 @@ def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterat
         for at, a, b in city.closures()
     ]
     yield "closures", ("public_id", "campus_id", "starts_at", "ends_at", "reason"), closed
+    yield _rules(city, own[0][2], lite=lite)
     yield "city_weeks", WEEK, [(*w[:4], kept(w.starts_at), kept(w.ends_at)) for w in city.weeks()]
     yield "city_series", SERIES, [tuple(each) for each in city.series()]
     asked = kept(datetime.combine(city.first, time(), there))
@@ -93,6 +96,27 @@ def _tables(city: City, own: Sequence[tuple[Any, ...]], *, lite: bool) -> Iterat
         ("number", "organization", "activity", "person", "at"),
         [(n, *own[n % len(own)], asked) for n in range(OTHERS)],
     )
+
+
+def _rules(city: City, person: int, *, lite: bool) -> Table:
+    """Set by one person at the midnight from which they hold."""
+    rows = [
+        (
+            name,
+            FIRST_ID + at,
+            None if room is None else FIRST_ID + room,
+            None if value is None else json.dumps(value),
+            since.isoformat() if lite else since,
+            person,
+            _kept(datetime.combine(since, time(), ZoneInfo(ZONE)), lite=lite),
+        )
+        for name, at, room, value, since in city.rules()
+    ]
+    return "rules", ("name", "campus_id", "room_id", "value", "effective_from", "set_by_id", "set_at"), rows
+
+
+def _kept(moment: datetime, *, lite: bool) -> Any:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if lite else moment
 
 
 def _schools(city: City) -> Iterator[dict[str, Any]]:
@@ -117,7 +141,7 @@ def _listed(table: str, rows: list[dict[str, Any]]) -> Table:
     return table, tuple(rows[0]), [tuple(row.values()) for row in rows]
 
 
-async def _to_file(url: str, tables: Sequence[Table]) -> None:
+def _to_file(url: str, tables: Sequence[Table]) -> None:
     """Without waiting for the disk; the guard stands as it is and looks at every claim."""
     with closing(sqlite3.connect(sql.bare(url), isolation_level=None)) as file:
         for pragma in (
@@ -135,37 +159,8 @@ async def _to_file(url: str, tables: Sequence[Table]) -> None:
             marks = ", ".join("?" * len(columns))
             file.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
         file.execute("CREATE INDEX temp.city_on ON city_weeks (evening, hour, week)")
-        for statement in FILLED:
+        for statement in (*FILLED, CLAIMED):
             file.execute(statement)
         file.execute("COMMIT")
         file.execute("ANALYZE")
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-TYPES = {"original_start": "text", "starts_at": "timestamptz", "ends_at": "timestamptz", "at": "timestamptz"}
-EXCLUDED = """
-    SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'claims'::regclass AND contype = 'x'"""
-
-
-async def _to_server(url: str, tables: Sequence[Table]) -> None:
-    """Foreign keys are not looked at again, and the guard is taken away and put back, which looks at all claims at once."""
-    server = await asyncpg.connect(sql.bare(url), timeout=5)
-    await server.execute(
-        "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'"
-    )
-    for table, columns, rows in tables:
-        if table.startswith("city_"):
-            kinds = ", ".join(f"{name} {TYPES.get(name, 'integer')}" for name in columns)
-            await server.execute(f"CREATE TEMP TABLE {table} ({kinds})")
-        await server.copy_records_to_table(table, columns=columns, records=rows)
-    ((guard, definition),) = await server.fetch(EXCLUDED)
-    await server.execute("ANALYZE city_series; ANALYZE city_weeks")
-    await server.execute(f"ALTER TABLE claims DROP CONSTRAINT {guard}")
-    for statement in FILLED:
-        await server.execute(statement, timeout=1800)
-    await server.execute(f"ALTER TABLE claims ADD CONSTRAINT {guard} {definition}", timeout=3600)
-    for table in ("bookings", "occurrences", "rooms", "spaces", "campuses", "schools"):
-        await server.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
-    await server.execute("RESET session_replication_role")
-    await server.execute("VACUUM ANALYZE", timeout=1800)
-    await server.close(timeout=5)

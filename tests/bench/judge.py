@@ -1,11 +1,12 @@
-"""The judge by brute force: every room of a district held against a need, date by date and claim by claim, by the rules of policy and nothing else of the
-search. It reads what it needs by the bare driver and tells how an answer over HTTP differs from what it should be."""
+"""The judge by brute force: every room of a district held against a need, date by date and claim by claim, by the rules of policy, the terms that its rulebook
+gives it, and nothing else of the search. It reads what it needs by the bare driver and tells how an answer over HTTP differs from what it should be."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -16,6 +17,7 @@ from afterbell.bookings.searches import SearchForm, asked_wish
 from afterbell.places.catalog import Near, kilometres
 from afterbell.policy.ask import Facts, RoomFacts, Wish
 from afterbell.policy.rules import judge_times
+from afterbell.rules.book import Book, RuleRow
 from tests.bench.claims import Claims, read_claims
 from tests.cast import ZONE
 from tests.ground import sql
@@ -25,6 +27,7 @@ ROOMS = """
     SELECT rooms.id, schools.slug, rooms.slug, rooms.campus_id, rooms.kind, rooms.capacity, CAST(rooms.features AS TEXT), CAST(rooms.access AS TEXT),
     CAST(rooms.layouts AS TEXT), schools.latitude, schools.longitude FROM rooms JOIN schools ON schools.id = rooms.school_id"""
 CAMPUSES = "SELECT id, CAST(hours AS TEXT), time_zone FROM campuses"
+RULES = "SELECT id, name, campus_id, room_id, CAST(value AS TEXT), CAST(effective_from AS TEXT) FROM rules ORDER BY id"
 CLOSURES = "SELECT campus_id, starts_at, ends_at, reason FROM closures ORDER BY starts_at, id"
 Told = tuple[str, int, int, float | None, int, list[tuple[str, list[str]]]]
 
@@ -43,15 +46,17 @@ class Room:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a campus is judged by."""
+    """What a campus is judged by; `book` has the rows in force on whichever day, and those of its rooms."""
 
     zone: str
     windows: Sequence[hours.Window]
     closures: Sequence[Closure]
+    book: Book
 
-    def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]]) -> Facts:
+    def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], now: datetime) -> Facts:
         """Of one room."""
-        return Facts(self.zone, {room.id: room}, self.windows, self.closures, taken, None)
+        terms = {room.id: self.book.terms(room.id, now.astimezone(ZoneInfo(self.zone)).date())}
+        return Facts(self.zone, {room.id: room}, self.windows, self.closures, taken, None, terms=terms)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,12 @@ class Judge:
     url: str
     rooms: Sequence[Room]
     campuses: Mapping[int, Rules]
+
+    @cached_property
+    def apart(self) -> frozenset[int]:
+        """The rooms that have rules of their own."""
+        rows = (row for rules in self.campuses.values() for row in rules.book.rows)
+        return frozenset(row.room_id for row in rows if row.room_id is not None)
 
     async def differs(self, body: Mapping[str, Any], answer: Mapping[str, Any], now: datetime) -> list[str]:
         """What is wrong with an answer of POST /searches; nothing when it is what brute force finds."""
@@ -91,23 +102,27 @@ class Case:
 
     @cached_property
     def of_campus(self) -> dict[int, dict[datetime, list[str]]]:
-        """The codes that every room of a campus gets, by date."""
-        nobody = RoomFacts(0, "", 0, frozenset())
-        found: dict[int, dict[datetime, list[str]]] = {}
-        for campus, rules in self.judge.campuses.items():
-            verdict = judge_times(replace(self.wish, rooms=(0,)), rules.facts(nobody, {}), self.now)
-            for finding in verdict.reasons:
-                assert finding.occurrence
-                found.setdefault(campus, {}).setdefault(finding.occurrence, []).append(finding.code)
+        """The codes that every room of a campus gets, by date, where it has no terms of its own."""
+        return {campus: self.without_claims(campus, 0) for campus in self.judge.campuses}
+
+    def without_claims(self, campus: int, room: int) -> dict[datetime, list[str]]:
+        """The codes that a room would get if nobody had it."""
+        facts = self.judge.campuses[campus].facts(RoomFacts(room, "", 0, frozenset()), {}, self.now)
+        found: dict[datetime, list[str]] = {}
+        for finding in judge_times(replace(self.wish, rooms=(room,)), facts, self.now).reasons:
+            assert finding.occurrence
+            found.setdefault(finding.occurrence, []).append(finding.code)
         return found
 
     def odd(self, room: Room) -> dict[datetime, list[str]]:
         """The codes on each date that is not free."""
-        found = {start: list(codes) for start, codes in self.of_campus.get(room.campus, {}).items()}
-        for date in self.wish.dates:
-            claim = self.wish.claim(date)
+        own = room.facts.id in self.judge.apart
+        shut = self.without_claims(room.campus, room.facts.id) if own else self.of_campus[room.campus]
+        found = {start: list(codes) for start, codes in shut.items()}
+        for day in self.wish.dates:
+            claim = self.wish.claim(day)
             if any(span.overlaps(claim) for span in self.claims.of(room.facts)):
-                found.setdefault(date.original_start, []).append("room_taken")
+                found.setdefault(day.original_start, []).append("room_taken")
         return found
 
     def place(self, room: Room) -> tuple[float, ...]:
@@ -145,7 +160,7 @@ class Case:
         moved = replace(date, span=span)
         wish = replace(self.wish, dates=[moved], rooms=(room.facts.id,))
         taken = dict.fromkeys(room.facts.spaces, self.claims.of(room.facts))
-        verdict = judge_times(wish, self.judge.campuses[room.campus].facts(room.facts, taken), self.now)
+        verdict = judge_times(wish, self.judge.campuses[room.campus].facts(room.facts, taken, self.now), self.now)
         apart = abs(span.starts_at - date.span.starts_at)
         close = timedelta() < apart <= FURTHEST if each["room"] == here else apart == timedelta()
         return not verdict.refused and close and span.length == date.span.length and fits(room, self.need)
@@ -187,8 +202,17 @@ async def read_judge(url: str) -> Judge:
     closed: dict[int | None, list[Closure]] = {}
     for campus, starts_at, ends_at, reason in await sql.rows(url, CLOSURES):
         closed.setdefault(campus, []).append(Closure(Span(instant(starts_at), instant(ends_at)), reason))
+    by_campus: dict[int | None, list[RuleRow]] = {}
+    for id_, name, campus, room, value, since in await sql.rows(url, RULES):
+        row = RuleRow(id_, name, campus, room, value_of(value), date.fromisoformat(since), 0)
+        by_campus.setdefault(campus, []).append(row)
     campuses = {
-        id_: Rules(zone, hours.from_json(msgspec.json.decode(windows)), [*closed.get(id_, ()), *closed.get(None, ())])
+        id_: Rules(
+            zone,
+            hours.from_json(msgspec.json.decode(windows)),
+            [*closed.get(id_, ()), *closed.get(None, ())],
+            Book([*by_campus.get(None, ()), *by_campus.get(id_, ())]),
+        )
         for id_, windows, zone in await sql.rows(url, CAMPUSES)
     }
     spaces: dict[int, set[int]] = {}
@@ -204,6 +228,11 @@ def read_room(row: Sequence[Any], spaces: frozenset[int]) -> Room:
     facts = RoomFacts(id_, slug, capacity, spaces, msgspec.json.decode(layouts or "{}") or {})
     words = frozenset(msgspec.json.decode(features)) | frozenset(msgspec.json.decode(access))
     return Room(facts, f"{school}/{slug}", campus, kind, words, None if latitude is None else (latitude, longitude))
+
+
+def value_of(text: str | None) -> Any:
+    """Of a rule; None gives way to what holds more widely."""
+    return None if text is None else msgspec.json.decode(text)
 
 
 def instant(value: str | datetime) -> datetime:

@@ -35,8 +35,11 @@ async def test_control_the_judge_finds_an_answer_wrong_that_is_not_about_what_ho
     }
     await sql.tell(district.url, "DELETE FROM claims WHERE id % 2 = 0")
     freed = await wrongs(judge, need, answer)
+    await sql.tell(district.url, "UPDATE rules SET value = NULL")
+    without_rules = await wrongs(await read_judge(district.url), need, answer) - freed
     assert counts["claims"] > 2_000
-    assert (right, freed > 0, {name for name, count in altered.items() if not count}) == (0, True, set())
+    told = {name for name, count in altered.items() if not count}
+    assert (right, freed > 0, without_rules > 0, told) == (0, True, True, set())
     assert answer["items"][0]["free"] == 12 > answer["items"][-1]["free"]
     assert len(others) == 3
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +23,7 @@ from afterbell.policy.verdict import Finding
 
 # How many rooms are looked up at a time, the most promising first; what is left after these is looked up at once.
 ROUNDS = (400, 1_600, 8_000)
+RANK = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,15 @@ class Found:
 
 @dataclass(frozen=True)
 class _Round:
-    """What is known while rooms are looked up: bits of dates by campus and by room."""
+    """What is known while rooms are looked up; `open` counts by campus the dates on which it is open anyway."""
 
     pool: Pool
     at: Situations
     open: Mapping[int, int]
 
-    def rank(self, room: Candidate, free: int | None = None) -> Rank:
-        """Its place, or the best it could have before its claims are known."""
-        possible = self.at.of(room).possible if free is None else free
-        open_ = self.open.get(room.campus, 0)
-        return rank(possible.bit_count(), open_.bit_count(), room.spare, self.pool.km(room), room.id)
+    def rank(self, room: Candidate, free: int) -> Rank:
+        """Its place with these dates free, as bits."""
+        return rank(free.bit_count(), self.open.get(room.campus, 0), room.spare, self.pool.km(room), room.id)
 
 
 async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime, most: int = 50) -> Found:
@@ -75,10 +75,10 @@ async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime
         return Found()
     at = await situations(session, pool.rooms, wish, now=now)
     spans = {k: wish.claim(date) for k, date in enumerate(wish.dates)}
-    known = _Round(pool, at, await staffed(session, at.by_campus, spans))
-    free = await _free(session, known, spans, most)
+    open_ = await staffed(session, at.by_campus, spans)
+    known = _Round(pool, at, {campus: bits.bit_count() for campus, bits in open_.items()})
+    free, best = await _free(session, known, spans, most)
     judged = [room for room in pool.rooms if room.id in free]
-    best = sorted(judged, key=lambda room: known.rank(room, free[room.id]))[:most]
     details = await details_of(session, best, at, free, Neighbours(pool, judged, free))
     whole = (1 << len(wish.dates)) - 1
     return Found(
@@ -91,35 +91,40 @@ async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime
     )
 
 
-async def _free(session: AsyncSession, known: _Round, spans: Mapping[int, Span], most: int) -> dict[int, int]:
-    """The dates on which each room is free, as bits, round after round until nobody left could be among the best. At most four statements."""
-    ordered = sorted(known.pool.rooms, key=known.rank)
+async def _free(
+    session: AsyncSession, known: _Round, spans: Mapping[int, Span], most: int
+) -> tuple[dict[int, int], list[Candidate]]:
+    """The dates on which each room is free, as bits, and the `most` best; round after round until nobody left could be among them. At most four statements."""
+    possible = {room.id: known.at.of(room).possible for room in known.pool.rooms}
+    hopes = sorted(((known.rank(room, possible[room.id]), room) for room in known.pool.rooms), key=RANK)
     found: dict[int, int] = {}
-    ranks: list[Rank] = []
-    for rooms in _rounds(ordered):
-        if len(ranks) >= most and ranks[most - 1] < known.rank(rooms[0]):
+    ranked: list[tuple[Rank, Candidate]] = []
+    for round_ in _rounds(hopes):
+        if len(ranked) >= most and ranked[most - 1] < round_[0]:
             break
-        spaces = {space for room in rooms if known.at.of(room).possible for space in room.spaces}
-        taken = await busy(session, list(spaces), _possible(rooms, known, spans))
-        for room in rooms:
-            found[room.id] = _left(known.at.of(room).possible, room, taken)
-            ranks.append(known.rank(room, found[room.id]))
-        ranks.sort()
-    return found
+        spaces = {space for _, room in round_ if possible[room.id] for space in room.spaces}
+        taken = await busy(session, list(spaces), _possible(round_, possible, spans))
+        for hope, room in round_:
+            bits = found[room.id] = _left(possible[room.id], room, taken)
+            ranked.append((hope if bits == possible[room.id] else known.rank(room, bits), room))
+        ranked.sort(key=RANK)
+    return found, [room for _, room in ranked[:most]]
 
 
-def _rounds(rooms: Sequence[Candidate]) -> Iterator[list[Candidate]]:
-    waiting = iter(rooms)
-    for size in (*ROUNDS, len(rooms)):
+def _rounds(hopes: Sequence[tuple[Rank, Candidate]]) -> Iterator[list[tuple[Rank, Candidate]]]:
+    waiting = iter(hopes)
+    for size in (*ROUNDS, len(hopes)):
         if taken := list(islice(waiting, size)):
             yield taken
 
 
-def _possible(rooms: Sequence[Candidate], known: _Round, spans: Mapping[int, Span]) -> dict[int, Span]:
-    """The dates that some of the campuses can take."""
+def _possible(
+    round_: Sequence[tuple[Rank, Candidate]], possible: Mapping[int, int], spans: Mapping[int, Span]
+) -> dict[int, Span]:
+    """The dates that some of the rooms can take."""
     bits = 0
-    for room in rooms:
-        bits |= known.at.of(room).possible
+    for _, room in round_:
+        bits |= possible[room.id]
     return {k: span for k, span in spans.items() if bits >> k & 1}
 
 
@@ -137,7 +142,7 @@ def _answer(room: Candidate, known: _Round, details: Details, free: int, of: int
         conflicts=details.conflicts[room.id],
         distance_km=known.pool.km(room),
         not_held=details.not_held.get(room.id, ()),
-        already_open=known.open.get(room.campus, 0).bit_count(),
+        already_open=known.open.get(room.campus, 0),
         instead={
             start: [(details.rows[each.room], each) for each in offers]
             for start, offers in details.instead[room.id].items()
