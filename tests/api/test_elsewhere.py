@@ -1,12 +1,14 @@
-"""Where a campus leaves fewer than three ways out, a room as good at a school nearby is offered too; it is had as a booking of its own."""
+"""Ways out further off: where a campus leaves fewer than three, a room as good at a school nearby, had as a booking of its own; where a whole day is closed, a
+day close by, in previews and searches alike."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from tests.api.test_preview_token import THEATRE, shown
 from tests.cast import BIRD, OWL
 from tests.conftest import District
 from tests.ground import sql
-from tests.stories.asks import day, utc, weekly
+from tests.stories.asks import HALL, day, utc, weekly
 from tests.stories.deciding import people
 
 CROWD: dict[str, Any] = {"rooms": [f"{BIRD}/gym"], "headcount": 110}
@@ -36,4 +38,25 @@ async def test_a_room_as_good_nearby_is_offered_and_had(district: District) -> N
     assert [[way["distance_km"] for way in seen["occurrences"][0]["alternatives"]] for seen in (full, alone)] == [
         [0.0, 0.0],
         [0.0, 0.0],
+    ]
+
+
+async def test_a_closed_day_is_offered_on_the_nearest_that_is_free(district: District) -> None:
+    """The day after; when that is taken the day before. Both roads tell the same, and it is had."""
+    shut = date.fromisoformat(district.cast["closed"])
+    after, before = shut + timedelta(days=1), shut - timedelta(days=1)
+    need = {"headcount": 90, "features": ["tables"], "schools": [OWL]}
+    found = []
+    async with people(district, "sam", "lin") as (_, sam, lin):
+        for on in (after, before):
+            wish, seen = await shown(lin, on=shut, hour=17, rooms=[HALL], headcount=90)
+            times = {name: wish[name] for name in ("starts_at", "ends_at")}
+            answer = (await lin.http.post("/api/v1/searches", json=need | times)).json()
+            (room,) = (each for each in answer["items"] if each["room"]["slug"] == HALL.partition("/")[2])
+            (searched,), (previewed,) = room["conflicts"][0]["alternatives"], seen["occurrences"][0]["alternatives"]
+            found.append((searched, {name: previewed[name] for name in searched}))
+            await sam.asks(on=on, hour=17, rooms=[HALL], organization=THEATRE)
+    assert [(one["starts_at"], one == other) for one, other in found] == [
+        (utc(after, 17), True),
+        (utc(before, 17), True),
     ]

@@ -16,13 +16,13 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.searches import SearchForm, asked_wish
 from afterbell.places.catalog import Near, kilometres
 from afterbell.policy.ask import Facts, RoomFacts, Wish
+from afterbell.policy.nearby import CLOSE_BY, FURTHEST
 from afterbell.policy.rules import judge_times
 from afterbell.rules.book import Book, RuleRow
 from tests.bench.claims import Claims, read_claims
 from tests.cast import ZONE
 from tests.ground import sql
 
-FURTHEST = timedelta(hours=3)
 ROOMS = """
     SELECT rooms.id, schools.slug, rooms.slug, rooms.campus_id, rooms.kind, rooms.capacity, CAST(rooms.features AS TEXT), CAST(rooms.access AS TEXT),
     CAST(rooms.layouts AS TEXT), schools.latitude, schools.longitude FROM rooms JOIN schools ON schools.id = rooms.school_id"""
@@ -153,7 +153,7 @@ class Case:
         ]
 
     def would_do(self, here: str, start: str, each: Mapping[str, Any]) -> bool:
-        """Free then and fitting; another room at the same time, or the same room at most three hours away."""
+        """Free then and fitting: another room at the same time, the same room at most three hours away, or at the same wall time at most six days away."""
         room = next(room for room in self.judge.rooms if room.key == each["room"])
         date = next(date for date in self.wish.dates if f"{date.original_start:%Y-%m-%dT%H:%M}" == start)
         span = Span(*(datetime.fromisoformat(each[name]) for name in ("starts_at", "ends_at")))
@@ -161,9 +161,17 @@ class Case:
         wish = replace(self.wish, dates=[moved], rooms=(room.facts.id,))
         taken = dict.fromkeys(room.facts.spaces, self.claims.of(room.facts))
         verdict = judge_times(wish, self.judge.campuses[room.campus].facts(room.facts, taken, self.now), self.now)
-        apart = abs(span.starts_at - date.span.starts_at)
-        close = timedelta() < apart <= FURTHEST if each["room"] == here else apart == timedelta()
-        return not verdict.refused and close and span.length == date.span.length and fits(room, self.need)
+        return not verdict.refused and self.close(span, date.span, each["room"] == here) and fits(room, self.need)
+
+    def close(self, span: Span, asked: Span, same_room: bool) -> bool:
+        """As long, and as near as an alternative may be; on another day only where no other date of the wish is."""
+        apart, days = abs(span.starts_at - asked.starts_at), timedelta(days=CLOSE_BY, hours=1)
+        walls = {each.starts_at.astimezone(ZoneInfo(ZONE)).time() for each in (span, asked)}
+        claim = span.padded(self.wish.setup, self.wish.takedown)
+        clear = not any(self.wish.claim(date).overlaps(claim) for date in self.wish.dates)
+        on_another_day = same_room and len(walls) == 1 and timedelta() < apart <= days and clear
+        near = timedelta() < apart <= FURTHEST if same_room else apart == timedelta()
+        return span.length == asked.length and (near or on_another_day)
 
 
 def fits(room: Room, need: SearchForm) -> bool:
@@ -173,6 +181,7 @@ def fits(room: Room, need: SearchForm) -> bool:
     at_school = not need.schools or room.key.partition("/")[0] in need.schools
     has = room.words >= {*need.features, *need.access}
     large = room.facts.holds(need.layout) >= need.headcount
+    large = large and (need.layout is None or need.layout in room.facts.layouts)
     return near and at_school and has and large and need.kind in (None, room.kind)
 
 
@@ -185,9 +194,9 @@ def distance(room: Room, need: SearchForm) -> float | None:
 
 
 def reach(wish: Wish) -> Span:
-    """Of all dates, with the hours to which they might move."""
-    claims = [wish.claim(date) for date in wish.dates]
-    return Span(min(c.starts_at for c in claims) - FURTHEST, max(c.ends_at for c in claims) + FURTHEST)
+    """Of all dates, with the days to which they might move."""
+    claims, days = [wish.claim(date) for date in wish.dates], timedelta(days=CLOSE_BY + 1)
+    return Span(min(c.starts_at for c in claims) - days, max(c.ends_at for c in claims) + days)
 
 
 def as_told(item: Mapping[str, Any]) -> Told:

@@ -19,6 +19,7 @@ from afterbell.people.access import viewer_of_token
 from afterbell.policy.verdict import Finding
 from tests.cast import BIRD, OWL, ZONE
 from tests.conftest import District
+from tests.ground import sql
 from tests.rules.ruling import desk, sets
 from tests.stories.asks import CLASSROOM, HALL, ask, day, today, token, wall, weekly
 
@@ -58,8 +59,12 @@ RULES: Sequence[tuple[str, dict[str, Any] | None, dict[str, str], str]] = (
 )
 
 
+SET_UP = "UPDATE rooms SET layouts = '{\"banquet\": 40}' WHERE slug IN ('hall-2', 'hall-3', 'hall-8')"
+
+
 async def set_all(district: District) -> None:
-    """The rules, and a room that is taken on two of the dates."""
+    """The rules, a room that is taken on two of the dates, and three that can be set up for a banquet."""
+    await sql.tell(district.url, SET_UP)
     async with desk(district, "whitfield", "lin") as at:
         for name, value, where, since in RULES:
             answer = await sets(at["whitfield"], name, value, effective_from=since, **where)
@@ -87,7 +92,7 @@ async def searched(session: AsyncSession, body: dict[str, Any], now: datetime) -
     """By room, what a search says of the dates."""
     form = msgspec.convert({**body, "rooms": [HALL]}, BookingForm)
     wish = spelled_out(as_ask(form, whole=False), ZONE)
-    found = await search(session, Need(wish.headcount), wish, now=now, most=200)
+    found = await search(session, Need(wish.headcount, layout=wish.layout), wish, now=now, most=200)
     dates = [each.original_start for each in wish.dates]
     assert len(found.answers) == found.fitting
     told = {f"{each.room.school}/{each.room.slug}": said(each.conflicts, dates) for each in found.answers}

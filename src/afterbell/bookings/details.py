@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
-from afterbell.bookings.nearby import Instead, Neighbours, another_time
+from afterbell.bookings.nearby import Instead, Neighbours, another_day, another_time, days_around, movable
 from afterbell.bookings.occupied import asked_by_room
 from afterbell.bookings.pool import Candidate
 from afterbell.bookings.situations import Situation, Situations
@@ -37,7 +37,7 @@ async def details_of(
     free: Mapping[int, int],
     neighbours: Neighbours,
 ) -> Details:
-    """Three statements, or four where requests compete."""
+    """Three statements; one more where requests compete, and one where something is left without a way out."""
     some = at.of(shown[0])
     wish = some.wish
     odd = {room.id: [k for k in range(len(wish.dates)) if not free[room.id] >> k & 1] for room in shown}
@@ -46,6 +46,7 @@ async def details_of(
     taken = await taken_around(session, pairs, around)
     conflicts = {room.id: _conflicts(room, at.of(room), odd[room.id], taken) for room in shown}
     instead = {room.id: _instead(room, at.of(room), odd[room.id], taken, neighbours) for room in shown}
+    await _on_other_days(session, shown, at, odd, instead)
     ids = {room.id for room in shown} | {each.room for of in instead.values() for two in of.values() for each in two}
     rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
     names = {row.id: row for row in rows}
@@ -78,7 +79,7 @@ def _conflicts(
 def _instead(
     room: Candidate, at: Situation, odd: Sequence[int], taken: Mapping[int, Sequence[Span]], neighbours: Neighbours
 ) -> dict[datetime, list[Instead]]:
-    """At most three a date: a room of the same school, one nearby, another time in the same room."""
+    """At most three a date: a room of the same school, one nearby, another time in the same room that day."""
     found: dict[datetime, list[Instead]] = {}
     for k in odd:
         date = at.wish.dates[k]
@@ -88,6 +89,30 @@ def _instead(
         if offers:
             found[date.original_start] = offers
     return found
+
+
+async def _on_other_days(
+    session: AsyncSession,
+    shown: Sequence[Candidate],
+    at: Situations,
+    odd: Mapping[int, Sequence[int]],
+    instead: Mapping[int, dict[datetime, list[Instead]]],
+) -> None:
+    """Adds a day close by where a date has nothing else, as on a day on which every school is closed."""
+    wish = at.of(shown[0]).wish
+    bare = [
+        (room, k)
+        for room in shown
+        for k in odd[room.id]
+        if wish.dates[k].original_start not in instead[room.id]
+        and movable(at.of(room), k)
+        and at.of(room).other_days(k)
+    ]
+    reaches = {k: days_around(at.of(room), k) for room, k in bare}
+    taken = await taken_around(session, {(space, k) for room, k in bare for space in room.spaces}, reaches)
+    for room, k in bare:
+        if (day := another_day(at.of(room), room, k, taken)) is not None:
+            instead[room.id][wish.dates[k].original_start] = [day]
 
 
 async def _not_held(

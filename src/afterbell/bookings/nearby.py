@@ -1,13 +1,15 @@
-"""What else could be had on a date on which a room cannot: another room that would do, in the same school or near it, or another time close by in the
-same room."""
+"""What else could be had on a date on which a room cannot: another room that would do, in the same school or near it, another time close by in the
+same room, or a day close by."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.pool import Candidate, Pool
 from afterbell.bookings.situations import Situation
 from afterbell.places.catalog import KM_A_DEGREE, Near, kilometres
+from afterbell.policy.nearby import CLOSE_BY
 
 NEARBY_KM = 5.0
 MOVABLE = frozenset({"room_taken", "outside_hours", "closed"})
@@ -71,10 +73,32 @@ class Neighbours:
                 yield km, other
 
 
+def movable(situation: Situation, k: int) -> bool:
+    """Whether nothing is wrong with date number k that another time would not mend."""
+    found = situation.refused.get(situation.wish.dates[k].original_start, ())
+    return all(finding.code in MOVABLE for finding in found)
+
+
+def another_day(situation: Situation, room: Candidate, k: int, taken: Mapping[int, Sequence[Span]]) -> Instead | None:
+    """The nearest day on which the same room is free at the same wall time; `taken` reaches as far as `days_around`."""
+    blocked = [span for space in room.spaces for span in taken.get(space, ())]
+    for day in situation.other_days(k):
+        claim = day.padded(situation.wish.setup, situation.wish.takedown)
+        if not any(span.overlaps(claim) for span in blocked):
+            return Instead(room.id, day, 0.0)
+    return None
+
+
+def days_around(situation: Situation, k: int) -> Span:
+    """Date number k with the days to which it might move."""
+    days = timedelta(days=CLOSE_BY + 1)
+    return situation.wish.claim(situation.wish.dates[k]).padded(days, days)
+
+
 def another_time(situation: Situation, room: Candidate, k: int, taken: Mapping[int, Sequence[Span]]) -> Instead | None:
     """The nearest time at which the same room is free that day; None where the date is refused for something that another hour does not mend."""
     date = situation.wish.dates[k]
-    if any(finding.code not in MOVABLE for finding in situation.refused.get(date.original_start, ())):
+    if not movable(situation, k):
         return None
     reach = situation.reach(k)
     by = situation.moved(

@@ -17,7 +17,7 @@ MOST_READ = 4096
 
 @dataclass(frozen=True)
 class Need:
-    """What the room must be. `features` and `access` are all needed; with a `layout` the people must fit the room set up like that."""
+    """What the room must be. `features` and `access` are all needed; with a `layout` the room can be set up like that and holds the people then."""
 
     headcount: int
     kind: str | None = None
@@ -91,7 +91,7 @@ def _of_school(need: Need) -> list[ColumnElement[bool]]:
 
 def _of_room(need: Need) -> list[ColumnElement[bool]]:
     """Where a layout is asked for it decides how many fit, so that the room's own number says nothing."""
-    found: list[ColumnElement[bool]] = [] if need.layout else [Room.capacity >= need.headcount]
+    found = [_holds(Room.layouts, need.layout) if need.layout else Room.capacity >= need.headcount]
     if need.kind:
         found.append(Room.kind == need.kind)
     found += [_holds(Room.features, word) for word in sorted(need.features)]
@@ -119,15 +119,15 @@ def _grouped(rows: Sequence[Any], need: Need) -> list[Candidate]:
         if id_ in found:
             found[id_] = found[id_]._replace(spaces=(*found[id_].spaces, space))
             continue
-        spare = (_seats(layouts, need.layout, capacity) if need.layout else capacity) - need.headcount
+        spare = (_seats(layouts, need.layout) if need.layout else capacity) - need.headcount
         if spare >= 0 and _has(features, need.features) and _has(access, need.access):
             found[id_] = Candidate(id_, campus, school, spare, (space,))
     return list(found.values())
 
 
-def _seats(layouts: str | None, layout: str, capacity: int) -> int:
-    """As policy.ask.RoomFacts has it: a layout without a number of its own counts as the room's."""
-    return _read_numbers(layouts).get(layout, capacity) if layouts else capacity
+def _seats(layouts: str | None, layout: str) -> int:
+    """A room that does not say that it can be set up like that holds nobody so (policy.rooms.set_up_as_asked refuses it)."""
+    return _read_numbers(layouts).get(layout, -1) if layouts else -1
 
 
 @lru_cache(MOST_READ)

@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell.almanac import hours
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.openings import DAY, left_free, openings
+from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus, closures_of
 from afterbell.bookings.pool import Candidate
 from afterbell.places.catalog import RoomRow
 from afterbell.places.models import Campus
 from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
-from afterbell.policy.nearby import FURTHEST, other_time
+from afterbell.policy.nearby import CLOSE_BY, FURTHEST, days_close_by, other_time
 from afterbell.policy.opening import opened
 from afterbell.policy.rules import judge_the_time
 from afterbell.policy.terms import Terms
@@ -45,6 +46,7 @@ class Situation:
     reaches: dict[int, Span] = field(default_factory=dict)
     opened: dict[int, list[Span]] = field(default_factory=dict)
     moves: dict[tuple[int, tuple[Span, ...]], timedelta | None] = field(default_factory=dict)
+    days: dict[int, list[Span]] = field(default_factory=dict)
 
     def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
         """What one room in this situation is judged by; nobody asks yet."""
@@ -96,6 +98,23 @@ class Situation:
             self.moves[k, blocked] = other_time(self.wish.claim(self.wish.dates[k]), free)
         return self.moves[k, blocked]
 
+    def other_days(self, k: int) -> list[Span]:
+        """The days close by to which date number k might move at its own wall time, where no date of the wish is in the way and the rules allow it."""
+        if k not in self.days:
+            there = ZoneInfo(self.zone)
+            spans = days_close_by(self.wish.dates[k].span, self.zone)
+            dates = [Date(span.starts_at.astimezone(there).replace(tzinfo=None), span, False) for span in spans]
+            wish = replace(self.wish, dates=dates, rooms=(NOBODYS.id,), elsewhere={})
+            refused = {each.occurrence for each in judge_the_time(wish, self.facts(NOBODYS, {}), self.now).reasons}
+            rest = [self.wish.claim(date) for date in self.wish.dates]
+            self.days[k] = [
+                date.span
+                for date in dates
+                if date.original_start not in refused
+                and not any(claim.overlaps(self.wish.claim(date)) for claim in rest)
+            ]
+        return self.days[k]
+
 
 _CAMPUSES = select(Campus.id, Campus.time_zone, Campus.holds, cast(Campus.hours, String), Campus.rules_mark).where(
     Campus.id.in_(bindparam("campuses", expanding=True))
@@ -139,10 +158,11 @@ async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wi
 
 
 def _long(wish: Wish, now: datetime) -> Span:
-    """All its dates, and from now on as far as notice in business days may reach."""
+    """All its dates and the days close by, and from now on as far as notice in business days may reach."""
     claims = [wish.claim(date) for date in wish.dates]
     since, until = min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims)
-    return Span(min(since, now), max(until, now + NOTICE_REACH))
+    days = timedelta(days=CLOSE_BY + 1)
+    return Span(min(since - days, now), max(until + days, now + NOTICE_REACH))
 
 
 async def open_times(session: AsyncSession, room: RoomRow, reach: Span, *, now: datetime) -> list[Span]:

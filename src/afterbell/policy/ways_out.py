@@ -3,7 +3,7 @@ the same time on a day close by where that day has none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from afterbell.almanac.hours import stretches
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span, minus
 from afterbell.policy.ask import Facts, RoomFacts, Wish
+from afterbell.policy.nearby import days_close_by
 from afterbell.policy.rooms import blocked
 from afterbell.policy.rules import judge_times
 from afterbell.policy.standing import waived
@@ -18,7 +19,6 @@ from afterbell.policy.verdict import Severity
 
 MOST, MOST_ROOMS, CANDIDATES = 3, 2, 12
 QUARTER = timedelta(minutes=15)
-CLOSE_BY = 6  # days: a week later is often the next date of the series
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,15 @@ class Way:
 
 
 def as_good(one: Offered, rooms: Sequence[Offered], needed: int, layout: str | None) -> list[Offered]:
-    """The rooms that would do in its place: they hold the people and have all it has; those of its school first, then those of its kind, then the smallest. A
-    dozen at most. What shares a space with it is no way out."""
+    """The rooms that would do in its place: they hold the people, set up as asked, and have all it has; those of its school first, then those of its kind, then
+    the smallest. A dozen at most. What shares a space with it is no way out."""
     able = [
         each
         for each in rooms
-        if each.room.holds(layout) >= needed and one.has <= each.has and not each.room.spaces & one.room.spaces
+        if each.room.holds(layout) >= needed
+        and one.has <= each.has
+        and (layout not in one.room.layouts or layout in each.room.layouts)
+        and not each.room.spaces & one.room.spaces
     ]
     able.sort(
         key=lambda each: (each.school != one.school, each.kind != one.kind, each.room.holds(layout), each.room.id)
@@ -106,13 +109,8 @@ def _at_other_times(day: Date, wish: Wish, facts: Facts) -> Iterator[Way]:
 
 
 def _on_other_days(day: Date, wish: Wish, facts: Facts) -> Iterator[Way]:
-    """At the same wall time, the nearest day first and of two as near the later. A time that the clocks leave out on that night is none."""
-    there = ZoneInfo(facts.zone)
-    wall = day.span.starts_at.astimezone(there).replace(tzinfo=None)
-    for days in (sign * number for number in range(1, CLOSE_BY + 1) for sign in (1, -1)):
-        begins = (wall + timedelta(days=days)).replace(tzinfo=there).astimezone(UTC)
-        if begins.astimezone(there).replace(tzinfo=None) == wall + timedelta(days=days):
-            yield Way(wish.rooms_of(day), None, Span(begins, begins + day.span.length))
+    """At the same wall time."""
+    return (Way(wish.rooms_of(day), None, span) for span in days_close_by(day.span, facts.zone))
 
 
 def _within(gap: Span, claim: Span) -> datetime | None:

@@ -58,7 +58,10 @@ def _offer(answer: Answer, offered: tuple[RoomRow, Instead], day: date, typed: T
     if room.id == answer.room.id:
         there = ZoneInfo(room.time_zone)
         starts, ends = instead.span.starts_at.astimezone(there), instead.span.ends_at.astimezone(there)
-        text = say("free {hours}", language, hours=times(starts, ends, room.time_zone, language))
+        hours = times(starts, ends, room.time_zone, language)
+        if starts.date() != day:
+            hours = f"{short_day(starts.date(), language)}, {hours}"
+        text = say("free {hours}", language, hours=hours)
         return Offer(text, request_link(typed, key, only=starts.date(), hours=(f"{starts:%H:%M}", f"{ends:%H:%M}")))
     if room.school == answer.room.school:
         text = say("{room} is free", language, room=room.name)
