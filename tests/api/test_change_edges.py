@@ -140,3 +140,16 @@ async def test_any_of_a_kind_is_one_whose_own_hours_let_it_be_had(district: Dist
 def rule_of_today(rule: dict[str, Any]) -> dict[str, Any]:
     """The rule, from today on."""
     return rule | {"effective_from": today().isoformat()}
+
+
+async def test_a_date_that_would_take_over_a_day_is_told_how_long_passes(district: District) -> None:
+    first = day(ahead=40)
+    async with people(district, "lin") as (_, lin):
+        made = await lin.asks(on=first, hour=18, rooms=[HALL], setup_minutes=30)
+        longer = await patched(lin.http, made, ends_at=wall(first + timedelta(days=1), 18))
+        exact = await patched(lin.http, made, ends_at=f"{first + timedelta(days=1)}T17:30")
+    (reason,) = longer.json()["reasons"]
+    assert (reason["code"], reason["would_pass"], exact.status_code) == ("too_long", "1410", 200)
+    assert reason["message"] == (
+        "One date may take at most 24 hours, set-up and take-down included. 23 h 30 min would pass."
+    )
