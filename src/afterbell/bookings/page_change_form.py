@@ -9,7 +9,7 @@ from typing import Any
 from litestar.datastructures import FormMultiDict, MultiDict
 
 from afterbell.bookings.date_rows import DateRow
-from afterbell.bookings.forms import NOTE, TITLE
+from afterbell.bookings.forms import NOTE, REASON, TITLE
 from afterbell.bookings.forms_change import ChangeForm, as_alteration
 from afterbell.bookings.page_form import LINE, MIDNIGHT, MOST_PEOPLE, QUARTER, words
 from afterbell.bookings.queries import BookingRow
@@ -21,7 +21,8 @@ from afterbell.web.repeat_fields import day_of
 
 WHEN = ("occurrence", "scope", "day", "from", "to")
 OWN = ("people", "layout", "title", "contact", "phone", "note")
-FIELDS = (*WHEN, "rooms", "also", "back", *OWN)  # in the order of the page
+WHY = ("reason", "anyway")
+FIELDS = (*WHEN, "rooms", "also", "back", *OWN, *WHY)  # in the order of the page
 MOST_ROOMS, MOST_FURTHER = 20, 40
 Complaint = tuple[str, Message]
 
@@ -38,9 +39,11 @@ class Typed:
 
     @property
     def about(self) -> str:
-        """All that a preview judges, in one line, to notice that it was changed since. Title, contact and note may be mended meanwhile."""
+        """All that a preview judges, in one line, to notice that it was changed since. Title, contact, note and reasons may be mended meanwhile; that rules
+        are asked against may not come or go unseen."""
         judged = [self.fields[name] for name in (*WHEN, "people", "layout")]
-        return "|".join([*judged, *self.rooms, *self.also, *self.back])
+        anyway = ["anyway"] if self.fields["anyway"].strip() else []
+        return "|".join([*judged, *self.rooms, *self.also, *self.back, *anyway])
 
 
 def as_it_stands(row: BookingRow, named: str = "") -> Typed:
@@ -54,13 +57,13 @@ def as_it_stands(row: BookingRow, named: str = "") -> Typed:
         "phone": row.contact.get("phone", ""),
         "note": words(row.note),
     }
-    return Typed(dict.fromkeys(WHEN, "") | own | {"occurrence": first, "scope": "this"})
+    return Typed(dict.fromkeys((*WHEN, *WHY), "") | own | {"occurrence": first, "scope": "this"})
 
 
 def typed(form: MultiDict[Any] | FormMultiDict, row: BookingRow) -> Typed:
     """From a posted form; a field that it lacks is as the booking has it."""
     usual = as_it_stands(row)
-    fields = {name: words(form.get(name)) if name in form else usual.fields[name] for name in (*WHEN, *OWN)}
+    fields = {name: words(form.get(name)) if name in form else usual.fields[name] for name in (*WHEN, *OWN, *WHY)}
     lists = [
         tuple(dict.fromkeys(filter(None, map(words, form.getall(name, []))))) for name in ("rooms", "also", "back")
     ]
@@ -113,7 +116,7 @@ def _about_words(fields: Mapping[str, str]) -> Iterator[Complaint]:
         yield "people", Message(N_("Write a whole number of people, from 1."))
     if not " ".join(fields["title"].split()):
         yield "title", Message(N_("Write what it is called."))
-    for name, most in (("title", TITLE), ("contact", LINE), ("phone", LINE), ("note", NOTE)):
+    for name, most in (("title", TITLE), ("contact", LINE), ("phone", LINE), ("note", NOTE), ("reason", REASON), ("anyway", REASON)):
         if len(fields[name]) > most:
             message = N_("At most {most} characters fit here; these are {count}.")
             yield name, Message(message, {"most": most, "count": len(fields[name])})
@@ -136,7 +139,10 @@ def alteration(filled: Typed, row: BookingRow, now: datetime) -> Alteration | No
         form.starts_at, form.ends_at = _text(starts), _text(ends)
         form.rooms = list(filled.rooms) or None
     form.also = [_text(start) or "" for start in _further(filled, row, form)]
-    return None if form == ChangeForm() else as_alteration(form)
+    if form == ChangeForm():
+        return None
+    form.anyway, form.reason = (filled.fields[name].strip() or None for name in ("anyway", "reason"))
+    return as_alteration(form)
 
 
 def _scope(text: str) -> Any:

@@ -8,15 +8,17 @@ from typing import Any
 from litestar import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.forms import NOTE, TITLE
+from afterbell.bookings.forms import NOTE, REASON, TITLE
 from afterbell.bookings.page_change_form import FIELDS, Typed, ahead_of
 from afterbell.bookings.page_change_preview import Preview
-from afterbell.bookings.present import seen
+from afterbell.bookings.present import asker_of, seen
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.room_names import names_of
 from afterbell.bookings.spaces import find_spaces
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
+from afterbell.places.naming import LAYOUT_NAMES, choices
+from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import Finding, Message
 from afterbell.problem import Problem
 from afterbell.web.shell import render
@@ -56,7 +58,8 @@ async def show_change(
     rooms = await rooms_where(session, Room.campus_id == row.campus_id)
     used = {room.id: room for date in row.dates for room in date.rooms}
     spaces = await find_spaces(session, used.values(), lock=False)
-    layouts = sorted({name for room in spaces.rooms.values() for name in room.layouts} | {row.layout or ""} - {""})
+    chosen = row.layout, filled.fields["layout"]
+    layouts = {name for room in spaces.rooms.values() for name in room.layouts} | set(filter(None, chosen))
     fields, items = _told(wrong, language, marked=preview is not None)
     return render(
         request,
@@ -73,11 +76,18 @@ async def show_change(
         ticked=filled,
         rooms=[(_key(each), each) for each in rooms],
         schools=len({each.school for each in rooms}),
-        layouts=[(name, name.replace("_", " ")) for name in layouts],
+        layouts=choices(LAYOUT_NAMES, tuple(sorted(layouts)), language),
+        explains_to=_explains_to(row, request.state.viewer),
         preview=preview,
-        limits={"title": TITLE, "note": NOTE},
+        limits={"title": TITLE, "note": NOTE, "reason": REASON},
         path="/bookings",
     )
+
+
+def _explains_to(row: BookingRow, viewer: Viewer) -> str:
+    """To whom those who decide there can say why they change it; "" for all others, and for who asked for it."""
+    theirs = row.on_behalf_of or row.requested_by_id != viewer.person_id
+    return asker_of(row) if theirs and viewer.decides_at(row.campus_id) else ""
 
 
 def _key(row: RoomRow) -> str:

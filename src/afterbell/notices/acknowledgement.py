@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from afterbell.bookings.how_often import how_often
 from afterbell.notices.occasion import Occasion, left_out
 from afterbell.notices.paper import Draft
 from afterbell.policy.assigning import any_of
@@ -39,6 +40,9 @@ def acknowledgement(about: Occasion, others: Mapping[int, int]) -> Draft:
 
 def asked_for(draft: Draft, about: Occasion, others: Mapping[int, int]) -> None:
     """Every date with what became of it; `others` as above."""
+    words = how_often(about.booking, about.language)
+    if words:
+        draft.say(say("How often: {words}", about.language, words=words))
     draft.items(say("Held for you until it is decided", about.language), about.lines(about.having("held")))
     draft.items(say("Asked for, not held: others may ask too", about.language), _not_held(about, others))
     left_out(draft, about)
