@@ -47,7 +47,9 @@ class _Series:
         """Of the rule: the date that was written first and was not asked for as a further one."""
         also = {datetime.fromisoformat(each) for each in (self.row.repeat or {}).get("also", ())}
         written = sorted(self.row.dates, key=lambda each: each.id)
-        return next((each.original_start for each in written if each.original_start not in also), written[0].original_start)
+        return next(
+            (each.original_start for each in written if each.original_start not in also), written[0].original_start
+        )
 
     @cached_property
     def named(self) -> frozenset[datetime]:
@@ -93,7 +95,9 @@ class _Series:
             yield say_many("{count} single date", "{count} single dates", len(self.dates), self.language)
             return
         skip = (self.row.repeat or {}).get("except", ())
-        base = rule_words(self.rule, self.first.date(), self.language, hours=self._written(self.usual), later=self.later)
+        base = rule_words(
+            self.rule, self.first.date(), self.language, hours=self._written(self.usual), later=self.later
+        )
         left = [say_many("{count} left out", "{count} left out", len(skip), self.language)] if skip else []
         yield ", ".join([base, *left])
         yield from self._moved()

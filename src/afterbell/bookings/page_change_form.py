@@ -116,7 +116,14 @@ def _about_words(fields: Mapping[str, str]) -> Iterator[Complaint]:
         yield "people", Message(N_("Write a whole number of people, from 1."))
     if not " ".join(fields["title"].split()):
         yield "title", Message(N_("Write what it is called."))
-    for name, most in (("title", TITLE), ("contact", LINE), ("phone", LINE), ("note", NOTE), ("reason", REASON), ("anyway", REASON)):
+    for name, most in (
+        ("title", TITLE),
+        ("contact", LINE),
+        ("phone", LINE),
+        ("note", NOTE),
+        ("reason", REASON),
+        ("anyway", REASON),
+    ):
         if len(fields[name]) > most:
             message = N_("At most {most} characters fit here; these are {count}.")
             yield name, Message(message, {"most": most, "count": len(fields[name])})

@@ -1,7 +1,7 @@
 """Rendering pages: the Jinja environment, the words bound to the reader's language, and the headers that every page carries. Knows no room."""
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
