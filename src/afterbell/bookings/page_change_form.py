@@ -11,6 +11,7 @@ from litestar.datastructures import FormMultiDict, MultiDict
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.forms import NOTE, REASON, TITLE
 from afterbell.bookings.forms_change import ChangeForm, as_alteration
+from afterbell.bookings.moves import starts as names_in
 from afterbell.bookings.page_form import LINE, MIDNIGHT, MOST_PEOPLE, QUARTER, words
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.repeats import SENTENCES
@@ -29,7 +30,8 @@ Complaint = tuple[str, Message]
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the fields, kept as typed. `rooms` are keys, `also` days (ISO), `back` public ids of dates; `seen` is what the last preview was about."""
+    """What stands in the fields, kept as typed. `rooms` are keys, `also` days (ISO), `back` names of dates, as `date_name` gives them or public ids; `seen` is
+    what the last preview was about."""
 
     fields: Mapping[str, str]
     rooms: tuple[str, ...] = ()
@@ -46,9 +48,14 @@ class Typed:
         return "|".join([*judged, *self.rooms, *self.also, *self.back, *anyway])
 
 
+def date_name(date: DateRow) -> str:
+    """What the form calls a date: its original start, since 400 public ids do not shrink on the way."""
+    return next(iter(names_in([date])))
+
+
 def as_it_stands(row: BookingRow, named: str = "") -> Typed:
-    """The form of a booking before anything is typed; `named` is the date that it begins with."""
-    first = named if any(date.public_id == named for date in row.dates) else ""
+    """The form of a booking before anything is typed; `named` is the date that it begins with, by name or public id."""
+    first = next((date_name(date) for date in row.dates if named in (date.public_id, date_name(date))), "")
     own = {
         "people": str(row.headcount),
         "layout": row.layout or "",
@@ -85,8 +92,7 @@ def complaints(filled: Typed, row: BookingRow, now: datetime) -> dict[str, Messa
 
 def _about_when(filled: Typed, row: BookingRow, now: datetime) -> Iterator[Complaint]:
     fields, ahead = filled.fields, ahead_of(row, now)
-    named = {each.public_id for each in ahead}
-    if fields["occurrence"] and fields["occurrence"] not in named and moves(filled):
+    if fields["occurrence"] and _named(filled, ahead) is None and moves(filled):
         yield "occurrence", Message(N_("This date has begun, is over or was given back meanwhile. Choose another."))
     if fields["scope"] not in SCOPES:
         yield "scope", Message(N_("Choose which dates the change is for."))
@@ -138,7 +144,9 @@ def alteration(filled: Typed, row: BookingRow, now: datetime) -> Alteration | No
     """The change, for a form without complaints; None when nothing is to be otherwise."""
     ahead = ahead_of(row, now)
     chosen = _named(filled, ahead)
-    form = ChangeForm(except_=list(filled.back) or None, **_own(filled.fields, row))
+    ids = {date_name(each): each.public_id for each in row.dates}
+    back = [ids.get(name, name) for name in filled.back]
+    form = ChangeForm(except_=back or None, **_own(filled.fields, row))
     if chosen and moves(filled):
         starts, ends = _wanted(filled, chosen, row.zone)
         form.scope = "all" if len(ahead) == 1 else _scope(filled.fields["scope"])
@@ -159,7 +167,7 @@ def _scope(text: str) -> Any:
 def _named(filled: Typed, ahead: Sequence[DateRow]) -> DateRow | None:
     """The date that the new time is of: the chosen one, else the first."""
     name = filled.fields["occurrence"]
-    return next((each for each in ahead if not name or each.public_id == name), None)
+    return next((each for each in ahead if not name or name in (each.public_id, date_name(each))), None)
 
 
 def _wanted(filled: Typed, named: DateRow, zone: str) -> tuple[datetime | None, datetime | None]:

@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.forms import NOTE, REASON, TITLE
-from afterbell.bookings.page_change_form import FIELDS, Typed, ahead_of
+from afterbell.bookings.page_change_form import FIELDS, Typed, ahead_of, date_name
+from afterbell.bookings.page_change_months import FEW, alike, months_of
 from afterbell.bookings.page_change_preview import Preview
-from afterbell.bookings.present import asker_of, seen
+from afterbell.bookings.present import asker_of, same_hours, seen
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.room_names import names_of
 from afterbell.bookings.spaces import find_spaces
@@ -71,7 +73,8 @@ async def show_change(
         title=seen(row, request.state.viewer).title,
         row=row,
         usual=names_of(row.dates[0].rooms),
-        ahead=ahead_of(row, now),
+        **_ahead(row, filled, language, now),
+        fold=lambda steps: alike(steps, row.zone, language),
         typed=filled.fields,
         ticked=filled,
         rooms=[(_key(each), each) for each in rooms],
@@ -82,6 +85,21 @@ async def show_change(
         limits={"title": TITLE, "note": NOTE, "reason": REASON},
         path="/bookings",
     )
+
+
+def _ahead(row: BookingRow, filled: Typed, language: str, now: datetime) -> dict[str, Any]:
+    """The dates that can be changed, by month where they are many."""
+    ahead, there = ahead_of(row, now), ZoneInfo(row.zone)
+    months = months_of(ahead, lambda each: each.starts_at.astimezone(there), language)
+    named = {each.id: date_name(each) for each in ahead}
+    return {
+        "ahead": ahead,
+        "many": len(ahead) > FEW,
+        "months": months,
+        "named": named,
+        "same_times": same_hours(ahead, row.zone),
+        "backs": {each.id for each in ahead if {each.public_id, named[each.id]} & set(filled.back)},
+    }
 
 
 def _explains_to(row: BookingRow, viewer: Viewer) -> str:
