@@ -26,7 +26,7 @@ from afterbell.problem import Problem
 from afterbell.web.shell import render
 from afterbell.web.words import say_many, say_message
 
-FIELD_OF = {"too_many_people": "people", "unknown_room": "rooms", "room_twice": "rooms"}
+FIELD_OF = {"too_many_people": "people", "unknown_room": "rooms", "room_twice": "rooms", "unknown_layout": "layout"}
 Item = str | tuple[str, str]
 
 
