@@ -1,6 +1,7 @@
 """The words of the first letter: a request has arrived."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from afterbell.bookings.how_often import how_often
 from afterbell.notices.occasion import Occasion, left_out
@@ -39,8 +40,8 @@ def acknowledgement(about: Occasion, others: Mapping[int, int]) -> Draft:
 
 
 def asked_for(draft: Draft, about: Occasion, others: Mapping[int, int]) -> None:
-    """Every date with what became of it; `others` as above."""
-    words = how_often(about.booking, about.language)
+    """How often it is, as it was asked for whatever was decided meanwhile, and every date with what became of it; `others` as above."""
+    words = how_often(replace(about.booking, dates=tuple(about.meant)), about.language)
     if words:
         draft.say(say("How often: {words}", about.language, words=words))
     draft.items(say("Held for you until it is decided", about.language), about.lines(about.having("held")))

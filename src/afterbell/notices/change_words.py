@@ -79,12 +79,7 @@ def _how_often(draft: Draft, about: Occasion, changes: Changes) -> None:
     """The series as it now is, once its dates are otherwise than the partner read."""
     words = how_often(about.booking, about.language)
     if words and (changes.moved or changes.added or changes.gone):
-        draft.say(say("How often it is now: {words}", about.language, words=_ended(words)))
-
-
-def _ended(words: str) -> str:
-    """With one full stop, also after "p.m."."""
-    return words if words.endswith(".") else f"{words}."
+        draft.say(say("How often it is now: {words}", about.language, words=words))
 
 
 def settled(draft: Draft, about: Occasion, changes: Changes) -> None:
