@@ -100,6 +100,10 @@ def test_many_are_counted_and_what_is_gone_is_told() -> None:
 def test_a_whole_series_on_another_weekday_and_at_another_time_is_told_as_it_is_now() -> None:
     weekly = otherwise(booking(), 0, 1, 2, 3, by=DAY - HOUR)
     monthly = otherwise(booking("FREQ=MONTHLY;COUNT=2"), 0, 1, by=DAY)
+    half = otherwise(booking(), 0, 1, by=-HOUR)
+    assert said(half)[0].startswith("Every week on Tuesday, 6:00 PM – 8:00 PM, 4 dates; Tue, Dec 1, 2026: 5:00 PM"), (
+        "the tie"
+    )
     assert said(weekly)[0] == "Every week on Wednesday, 5:00 PM – 7:00 PM, 4 dates"
     assert said(monthly)[0] == (
         "Every month on day 1, 6:00 PM – 8:00 PM, 2 dates; Tue, Dec 1, 2026 moved to Wed, Dec 2, 2026; "

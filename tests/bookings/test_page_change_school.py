@@ -36,6 +36,7 @@ async def test_staff_change_it_against_a_rule_with_a_reason_and_partners_are_not
         shown = await okafor.send(refused.form(f"{path}/change"), act="check", anyway=FLOOD, reason=POLISH)
         sent = await okafor.send(shown.form(f"{path}/change"), act="change")
         pane = await okafor.open("/approvals", ref=path.rpartition("/")[2])
+        told = await lin.open(path)
         kept = await rows(district.url, "SELECT anyway, change_reason FROM bookings WHERE anyway IS NOT NULL")
     assert [[field in page.html for field in FIELDS] for page in (refused, partners)] == [[True, True], [False, False]]
     assert ("cannot be had" in refused.words, "cannot be had" in partners.words, forged.status) == (True, True, 403)
@@ -47,6 +48,7 @@ async def test_staff_change_it_against_a_rule_with_a_reason_and_partners_are_not
     assert (sent.status, sent.goes_to) == (303, f"{path}?done=changed")
     assert f"asked anyway: “{FLOOD}”" in pane.words
     assert kept == [(FLOOD, POLISH)]
+    assert f"The school, about the last change: {POLISH}" in told.words
 
 
 async def test_a_layout_is_called_by_its_name_in_both_languages(district: District) -> None:

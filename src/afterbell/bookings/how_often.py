@@ -67,10 +67,11 @@ class _Series:
 
     @cached_property
     def usual(self) -> Hours:
-        """The hours of most dates; of equally many those of the first."""
+        """The hours of most dates; of equally many those at which the series was asked for."""
         dates = self.ruled or self.dates
         plain = [each for each in dates if not each.shifted] or dates
-        return Counter(map(self.hours, plain)).most_common(1)[0][0]
+        count = Counter(map(self.hours, plain))
+        return max(count, key=lambda each: (count[each], each[0] == self.first.time()))
 
     @cached_property
     def later(self) -> int:
