@@ -153,7 +153,8 @@ async def test_in_another_room_a_date_is_absent_from_the_old_rooms_snapshot_and_
         await approved(booked)
         event_ics = Asked("events", booked.booking.dates[0].public_id)
         token = await secret(booked, "mine", booked.lin)
-        seen, lines = [], []
+        seen: list[list[list[Entry]]] = []
+        lines: list[list[str]] = []
         for rooms in (None, there, back):
             if rooms:
                 await booked.change(rooms=rooms, now=ASKED + (2 + len(seen)) * DAY, by=booked.becker)
