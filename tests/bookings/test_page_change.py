@@ -3,30 +3,19 @@
 from datetime import timedelta
 
 from tests.conftest import District
-from tests.ground.browser import Browser, Form, Page
+from tests.ground.browser import Form, Page
 from tests.ground.processes import Server
 from tests.ground.sql import rows
 from tests.stories.asks import HALL, caller, day
+from tests.stories.changing import named, opened, previewed
 from tests.stories.visitors import booked, even, lines, short, ticked, visiting, wish
 
 WEEK = timedelta(weeks=1)
 OTHER = "night-owl-high/hall-31"
 
 
-def previewed(page: Page) -> list[str]:
-    """Every date of the preview, and the heading of its group before it."""
-    card = page.html.partition('id="preview"')[2].partition("</aside>")[0]
-    shown = Page(200, "", "", card.replace("<h3", "<li").replace("</h3>", "</li>"), "", [], page.answer)
-    return [line.replace(" ,", ",") for line in lines(shown, "li")]
-
-
 def heads(page: Page) -> list[str]:
     return lines(page, "th")[2:]
-
-
-async def opened(person: Browser, path: str, **query: str) -> Form:
-    """The form of the page."""
-    return (await person.open(f"{path}/change", **query)).form(f"{path}/change")
 
 
 async def test_dates_that_wait_are_changed_at_once_after_a_preview(district: District) -> None:
@@ -134,7 +123,7 @@ async def test_more_dates_and_fewer_and_a_stale_page_is_told_what_happened(distr
         path = f"/bookings/{reference}"
         form = await opened(lin, path)
         page = await lin.open(f"{path}/change")
-        dates = [part.partition('"')[0] for part in page.html.split('name="back" value="')[1:]]
+        dates = named(page)
         more = ticked(ticked(form, "also", (first + WEEK * 4).isoformat()), "back", dates[0])
         shown = await lin.send(more, act="check")
         await becker.send((await becker.open("/approvals", ref=reference)).form(f"{path}/approval"))
@@ -187,7 +176,7 @@ async def test_dates_in_other_rooms_are_told_apart_and_a_day_twice_is_refused_wi
     ):
         path = f"/bookings/{await booked(lin, wish(first, room=HALL, weeks='3'))}"
         page = await lin.open(f"{path}/change")
-        dates = [part.partition('"')[0] for part in page.html.split('name="back" value="')[1:]]
+        dates = named(page)
         form = ticked(page.form(f"{path}/change"), "rooms", HALL, OTHER)
         shown = await lin.send(form, act="check", occurrence=dates[1])
         sent = await lin.send(shown.form(f"{path}/change"), act="change")

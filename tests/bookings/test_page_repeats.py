@@ -40,7 +40,8 @@ async def test_several_weekdays_with_a_further_date_and_one_left_out_are_asked_f
         pane = await okafor.open("/approvals", ref=reference_in(sent))
     dates = [first, second, first + timedelta(days=7), further, first + timedelta(days=9)]
     ((kept,),) = await sql.rows(district.url, "SELECT repeat FROM bookings ORDER BY id DESC LIMIT 1")
-    said = "Every week on Tuesday and Thursday, 4 dates, 1 left out, 1 further date"
+    said = "Every week on Tuesday and Thursday, 7:00 PM – 8:00 PM, 4 dates, 1 left out; "
+    said += f"also {dated(further)}"
     assert [line for line in lines(checked, "li") if line.startswith("Leave out")] == [
         f"Leave out {each:%a, %b} {each.day} Free" for each in dates
     ]
@@ -61,8 +62,8 @@ async def test_a_weekday_of_the_month_and_a_last_day_are_said_in_words(district:
         words = [facts(await lin.open(page.goes_to)) for page in (monthly, weekly)]
     until, weekday = f"until {last:%A, %B} {last.day}, {last.year}", DAYS[first.weekday()]
     assert words == [
-        [f"Every month on the {NTH[(first.day - 1) // 7]} {weekday}, {until}"],
-        [f"Every week on {weekday}, {until}"],
+        [f"Every month on the {NTH[(first.day - 1) // 7]} {weekday}, 7:00 PM – 8:00 PM, {until}"],
+        [f"Every week on {weekday}, 8:00 PM – 9:00 PM, {until}"],
     ]
 
 
@@ -77,7 +78,7 @@ async def test_a_first_date_that_is_not_among_the_weekdays_is_told_and_what_was_
     assert [value for name, value in wrong.form(NEW).fields if name == "weekdays"] == [other]
 
 
-async def test_how_often_is_left_out_once_a_date_lies_on_another_day(district: District) -> None:
+async def test_how_often_names_what_moved_and_what_was_added(district: District) -> None:
     first = day(ahead=40)
     async with (
         Server(district.url, worker=False) as server,
@@ -86,11 +87,24 @@ async def test_how_often_is_left_out_once_a_date_lies_on_another_day(district: D
     ):
         made = (await api.post("/api/v1/bookings", json=ask(first, rooms=[HALL], repeat=weekly(3)))).json()
         found = []
-        for hour, on in ((19, first), (19, first + timedelta(days=2))):
-            body = {"starts_at": wall(on, hour), "ends_at": wall(on, hour + 1)}
+        moves = {"occurrence": made["occurrences"][1]["id"], "scope": "this"}
+        second, added = first + timedelta(days=7), first + timedelta(days=21)
+        for more in (
+            {"starts_at": wall(second, 17)},
+            {"starts_at": wall(second + timedelta(days=2), 16)},
+            {"also": [wall(added, 16)]},
+        ):
+            body = more if "also" in more else moves | more
             tag = {"If-Match": f'"{made["version"]}"'}
             made = (await api.patch(f"/api/v1/bookings/{made['reference']}", json=body, headers=tag)).json()
             pages = lin.open(f"/bookings/{made['reference']}"), becker.open("/approvals", ref=made["reference"])
             found += [facts(await page) for page in pages]
-    said = [f"Every week on {DAYS[first.weekday()]}, 3 dates"]
-    assert found == [said, said, [], []]
+    usual = f"Every week on {DAYS[first.weekday()]}, 4:00 PM – 6:00 PM, 3 dates"
+    later = f"{usual}; {dated(second)}: 5:00 PM – 7:00 PM"
+    moved = f"{usual}; {dated(second)} moved to {dated(second + timedelta(days=2))}"
+    said = [later, moved, f"{moved}; also {dated(added)}"]
+    assert found == [[each] for each in said for _ in pages]
+
+
+def dated(on: date) -> str:
+    return f"{on:%a, %b} {on.day}, {on.year}"

@@ -47,7 +47,7 @@ async def test_an_approver_reads_all_that_a_decision_needs_and_gives_a_reason_to
     assert told == {
         "Room": "Classroom 12 Twenty-Fourth Street Elementary",
         "Partner": "Eastside Community Clinic Verified",
-        "How often": "Every week on Tuesday, 4 dates",
+        "How often": "Every week on Tuesday, 4:00 PM – 6:00 PM, 4 dates",
         "People expected": "20 of at most 30",
         "Kind of activity": "Community health clinic",
         "Who may see it": "Staff of the school see the title",

@@ -1,40 +1,16 @@
 """`/approvals` with changes in it: what was approved and is to be otherwise, old beside new, granted, kept or decided in part; other rooms at approval."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from tests.conftest import District
 from tests.desk.test_some_dates import boxes
-from tests.ground.browser import Form, Page
 from tests.ground.processes import Server
 from tests.stories.asks import ask, caller, day, wall, weekly
-from tests.stories.visitors import elsewhere, even, lines, short, ticked, visiting
+from tests.stories.changing import approved, changed, decision, in_pane
+from tests.stories.visitors import even, lines, short, ticked, visiting
 
 WEEK = timedelta(weeks=1)
 HALL, OTHER, BUSY = "night-owl-high/hall-34", "night-owl-high/hall-35", "night-owl-high/hall-36"
-
-
-async def approved(lin: Any, becker: Any, first: date, **changes: Any) -> dict[str, Any]:
-    """An approved booking of Dr Lin's."""
-    made = (await lin.post("/api/v1/bookings", json=ask(first, **({"rooms": [HALL]} | changes)))).json()
-    done = await becker.post(f"/api/v1/bookings/{made['reference']}/approval", json={})
-    return dict(done.json())
-
-
-async def changed(lin: Any, booking: dict[str, Any], **body: Any) -> dict[str, Any]:
-    """The same after a change."""
-    path, tag = f"/api/v1/bookings/{booking['reference']}", {"If-Match": f'"{booking["version"]}"'}
-    return dict((await lin.patch(path, json=body, headers=tag)).json())
-
-
-def dates(page: Page) -> list[str]:
-    """What the pane says of each date."""
-    pane = page.html.partition("list-detail-detail")[2]
-    return [line.replace(" ,", ",") for line in lines(Page(200, "", "", pane, "", [], page.answer), "li")]
-
-
-def decision(page: Page, reference: str, act: str = "approval") -> Form:
-    return elsewhere(page.form(f"/bookings/{reference}/approval"), f"/bookings/{reference}/{act}")
 
 
 async def test_a_change_is_shown_old_beside_new_and_granted_or_declined(district: District) -> None:
@@ -45,7 +21,7 @@ async def test_a_change_is_shown_old_beside_new_and_granted_or_declined(district
         caller(server.base_url, district, "lin") as lin,
         caller(server.base_url, district, "becker") as desk,
     ):
-        made = await approved(lin, desk, first, repeat=weekly(2))
+        made = await approved(lin, desk, first, rooms=[HALL], repeat=weekly(2))
         await changed(lin, made, starts_at=wall(first, 18), ends_at=wall(first, 20), headcount=40)
         reference = made["reference"]
         shown = await becker.open("/approvals")
@@ -60,7 +36,7 @@ async def test_a_change_is_shown_old_beside_new_and_granted_or_declined(district
         late = await becker.send(form, words="Too late")
         after = (await lin.get(f"/api/v1/bookings/{reference}")).json()
     assert ("Change" in lines(shown, "li")[-3], "2 dates" in shown.words) == (True, True)
-    assert dates(shown) == [
+    assert in_pane(shown) == [
         f"From {short(first + WEEK * n)}, 4:00 PM – 6:00 PM → to {short(first + WEEK * n)}, 6:00 PM – 8:00 PM"
         for n in range(2)
     ]
@@ -84,7 +60,7 @@ async def test_a_change_is_decided_in_part_and_an_obstacle_is_told_beside_its_da
         caller(server.base_url, district, "lin") as lin,
         caller(server.base_url, district, "becker") as desk,
     ):
-        made = await approved(lin, desk, first, repeat=weekly(3))
+        made = await approved(lin, desk, first, rooms=[HALL], repeat=weekly(3))
         reference = made["reference"]
         await changed(lin, made, starts_at=wall(first, 18), ends_at=wall(first, 20), also=[wall(first + WEEK * 3, 16)])
         shown = await becker.open("/approvals", ref=reference)
@@ -95,9 +71,9 @@ async def test_a_change_is_decided_in_part_and_an_obstacle_is_told_beside_its_da
         declined = await becker.send(form, act="some", words="The choir sings")
         page = await mine.open(f"/bookings/{reference}")
     assert "Some of its dates are approved and are to change" in shown.words
-    assert ("Approve all of it" in shown.words, len(dates(shown))) == (True, 4)
+    assert ("Approve all of it" in shown.words, len(in_pane(shown))) == (True, 4)
     assert some.goes_to == f"/approvals?done=some&about={reference}"
-    assert [line.partition(" →")[0] for line in dates(left)] == [
+    assert [line.partition(" →")[0] for line in in_pane(left)] == [
         f"From {short(first + WEEK * n)}, 4:00 PM – 6:00 PM" for n in (1, 2)
     ]
     assert declined.goes_to == f"/approvals?done=some&about={reference}"
@@ -141,7 +117,7 @@ async def test_a_stale_page_and_a_change_that_was_taken_back_are_told(district: 
         caller(server.base_url, district, "lin") as lin,
         caller(server.base_url, district, "becker") as desk,
     ):
-        made = await approved(lin, desk, first)
+        made = await approved(lin, desk, first, rooms=[HALL])
         reference = made["reference"]
         waits = await changed(lin, made, starts_at=wall(first, 18), ends_at=wall(first, 20))
         form = decision(await becker.open("/approvals", ref=reference), reference)

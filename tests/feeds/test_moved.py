@@ -143,6 +143,36 @@ async def test_a_date_in_another_room_leaves_the_old_rooms_calendar_and_stands_i
     assert place.startswith("LOCATION:Hall 4")
 
 
+async def test_in_another_room_a_date_is_absent_from_the_old_rooms_snapshot_and_keeps_its_uid_where_titles_are_seen(
+    district: District,
+) -> None:
+    """A room's calendar is a snapshot without METHOD, and its UIDs are its own, so what left is not in it (CALENDARS.md 9, 14, 22); whoever reads the title
+    reads the same UID under a higher SEQUENCE in another place. Back again, it is the UID of before under a SEQUENCE that never fell."""
+    there, back = ("night-owl-high/hall-4",), ("night-owl-high/hall-5",)
+    async with series(district, 1) as booked:
+        await approved(booked)
+        event_ics = Asked("events", booked.booking.dates[0].public_id)
+        token = await secret(booked, "mine", booked.lin)
+        seen: list[list[list[Entry]]] = []
+        lines: list[list[str]] = []
+        for rooms in (None, there, back):
+            if rooms:
+                await booked.change(rooms=rooms, now=ASKED + (2 + len(seen)) * DAY, by=booked.becker)
+            seen.append([await told(booked, wish) for wish in (OLD, NEW, SCHOOL, event_ics)])
+            lines.append(await opened(booked, token))
+    here = [[len(each) for each in step[:2]] for step in seen]
+    assert here == [[1, 0], [0, 1], [1, 0]], "in exactly the room where it is"
+    assert (seen[0][0][0].uid == seen[2][0][0].uid, seen[0][0][0].uid == seen[1][1][0].uid) == (True, False)
+    busy = [seen[0][0][0], seen[1][1][0], seen[2][0][0]]
+    for titled in ([step[2][0] for step in seen], [step[3][0] for step in seen], busy):
+        assert [each.status for each in titled] == ["CONFIRMED"] * 3
+        assert [each.sequence for each in titled] == sorted({each.sequence for each in titled})
+    assert {step[at][0].uid for step in seen for at in (2, 3)} == {uid(booked)}
+    assert [f"UID:{uid(booked)}" in each for each in lines] == [True] * 3
+    places = [next(line for line in each if line.startswith("LOCATION")).partition("\\")[0] for each in lines]
+    assert places == ["LOCATION:Hall 5", "LOCATION:Hall 4", "LOCATION:Hall 5"]
+
+
 async def test_those_whom_it_concerns_read_where_it_is_to_go_and_the_bytes_stay_until_something_changes(
     district: District,
 ) -> None:

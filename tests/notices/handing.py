@@ -42,5 +42,10 @@ async def hand(database: Database, events: Sequence[Event], *, now: datetime) ->
 
 
 async def written(url: str) -> list[tuple[str, int]]:
-    """The kind of each letter, and how many dates it names."""
-    return [(kind, text.count(" – ")) for kind, text in await sql.rows(url, LETTERS)]
+    """The kind of each letter, and how many dates its lists name."""
+    return [(kind, sum(map(named, text.splitlines()))) for kind, text in await sql.rows(url, LETTERS)]
+
+
+def named(line: str) -> int:
+    """How many dates, with their hours, a line of a list names."""
+    return line.count(" – ") if line.startswith("  - ") else 0

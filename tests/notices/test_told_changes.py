@@ -15,6 +15,7 @@ SUBJECTS = "SELECT subject FROM deliveries ORDER BY id"
 CLEAR = "DELETE FROM deliveries"
 KEEP = ("CREATE TABLE kept AS SELECT * FROM told", "CREATE TABLE kept_bookings AS SELECT * FROM told_bookings")
 RESTORE = ("INSERT INTO told SELECT * FROM kept", "INSERT INTO told_bookings SELECT * FROM kept_bookings")
+LAYOUTS = "UPDATE rooms SET layouts = '{\"banquet\": 40}' WHERE slug = 'hall-5'"
 FORGET = ("DELETE FROM told", "DELETE FROM told_bookings")
 
 
@@ -185,3 +186,34 @@ async def test_a_letter_counts_the_dates_that_remain_only_where_some_do(district
         texts = [str(row[0]) for row in await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")]
         assert ["1 date remains as it was." in text for text in texts] == [True, False]
         assert ["remain" in text for text in texts] == [True, False]
+
+
+async def test_a_letter_tells_how_often_it_is_now_and_calls_a_layout_by_its_name(district: District) -> None:
+    await sql.tell(district.url, LAYOUTS)
+    async with series(district, 3) as booked:
+        known = await approved(booked)
+        first, second, third = (date.original_start for date in booked.booking.dates)
+        further, day = third + 7 * DAY, ASKED + DAY
+        await booked.move(1, 1, now=day, by=booked.becker)
+        await booked.change(also=(further,), layout="banquet", now=day, by=booked.becker)
+        await booked.change(words={"title": "Renamed"}, now=day, by=booked.becker)
+        for act in await acts(booked, known):
+            await hand(booked.database, [act], now=day)
+        texts = [str(row[0]) for row in await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")]
+    usual = f"How often it is now: Every week on {first:%A}, 6:00 PM – 8:00 PM, 3 dates"
+    moved = f"{usual}; {dated(second)}: 7:00 PM – 9:00 PM; also {dated(further)}"
+    assert [[line for line in even(text) if line.startswith("How often")] for text in texts] == [[moved], [moved], []]
+    assert [[line for line in even(text) if "Layout" in line] for text in texts] == [
+        [],
+        ["  - Layout: now Round tables"],
+        [],
+    ]
+
+
+def dated(on: datetime) -> str:
+    return f"{on:%a, %b} {on.day}, {on.year}"
+
+
+def even(text: str) -> list[str]:
+    """Its lines, with plain spaces before AM and PM."""
+    return text.replace("\u202f", " ").splitlines()

@@ -106,6 +106,7 @@ async def test_an_acknowledgement_says_where_nothing_is_held_how_many_others_ask
     due = written(three_business_days_after(mine["requested_at"]).date())
     assert letter.text == (
         f"Your request for Gym, half A, Early Bird High has arrived. Its reference is {mine['reference']}.\n\n"
+        f"How often: Every week on Tuesday, {afternoon(16, 18)}, 2 dates\n\n"
         "Asked for, not held: others may ask too\n"
         f"{listed(DAYS[:1], afternoon(16, 18))}: Not held, one other asked.\n"
         f"{listed(DAYS[1:2], afternoon(16, 18))}: Not held, nobody else asked yet.\n\n"

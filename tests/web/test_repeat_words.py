@@ -1,10 +1,10 @@
 """A repeat as people read it, in both languages; what has no plain words stands as its rule."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
-from afterbell.web.repeat_words import repeat_words, rule_words
+from afterbell.web.repeat_words import rule_words, weekly
 
 FIRST = date(2026, 12, 1)
 SAID = {
@@ -65,20 +65,18 @@ def test_a_rule_is_said_in_plain_words(rule: str) -> None:
     assert (rule_words(rule, FIRST, "en"), rule_words(rule, FIRST, "es")) == SAID[rule]
 
 
-def test_what_is_left_out_and_added_is_counted_and_a_further_date_is_not_the_first() -> None:
-    """The weekday is the first date's: a Tuesday, although a Monday before it was added."""
-    starts = [datetime(2026, 11, 30, 18), *(datetime(2026, 12, on, 18) for on in (1, 15))]
-    kept = {"rrule": "FREQ=WEEKLY;COUNT=3", "except": ["2026-12-08"], "also": ["2026-11-30T18:00"]}
-    said = [repeat_words(kept, starts, language) for language in ("en", "es")]
-    assert said == [
-        "Every week on Tuesday, 3 dates, 1 left out, 1 further date",
-        "Cada semana: martes, 3 fechas, 1 omitida, 1 fecha más",
+def test_hours_stand_before_the_end_and_a_weekly_rule_is_told_later_with_its_last_day() -> None:
+    said = [
+        rule_words("FREQ=WEEKLY;BYDAY=TU,SU;COUNT=4", FIRST, language, hours="6 – 8", later=1)
+        for language in ("en", "es")
     ]
-
-
-def test_dates_without_a_rule_are_counted_and_an_old_booking_has_the_rule_alone() -> None:
-    starts = [datetime(2026, 12, on, 18) for on in (1, 15)]
+    assert said == [
+        "Every week on Monday and Wednesday, 6 – 8, 4 dates",
+        "Cada semana: lunes y miércoles, 6 – 8, 4 fechas",
+    ]
     assert (
-        repeat_words({"rrule": "", "except": [], "also": ["2026-12-15T18:00"]}, starts, "en"),
-        repeat_words({"rrule": "FREQ=WEEKLY;INTERVAL=2;COUNT=2"}, starts, "en"),
-    ) == ("2 single dates", "Every 2 weeks on Tuesday, 2 dates")
+        rule_words("FREQ=WEEKLY;UNTIL=20261229", FIRST, "en", later=-1)
+        == "Every week on Monday, until Monday, December 28, 2026"
+    )
+    rules = ("FREQ=WEEKLY;COUNT=2", "FREQ=WEEKLY;BYMONTH=12;COUNT=2", "FREQ=DAILY;COUNT=2", "a rule of long ago")
+    assert [weekly(rule) for rule in rules] == [True, False, False, False]

@@ -30,7 +30,7 @@ from afterbell.bookings.weighing import weigh
 from afterbell.policy.altering import Alteration
 from afterbell.policy.lifecycle import LIVE, WAITING, decide_by, may_move
 from afterbell.policy.projection import Viewer
-from afterbell.policy.verdict import N_, Message, as_flag, refuse
+from afterbell.policy.verdict import N_, Message, Verdict, as_flag, refuse
 from afterbell.problem import forbidden, not_found, refused
 
 
@@ -52,9 +52,12 @@ async def change_booking(
     verdict = await weigh(session, plan_, place, standing, by=by, now=now)
     if verdict.refused:
         raise refused(verdict.reasons, Message(N_("This change cannot be made as asked.")))
-    if verdict.flags:
-        plan_ = replace(plan_, at_once=False, flags=verdict.flags)
-    return await _carry_out(session, plan_, place, by=by, now=now)
+    return await _carry_out(session, looked_at(plan_, verdict), place, by=by, now=now)
+
+
+def looked_at(plan_: Plan, verdict: Verdict) -> Plan:
+    """The plan; what goes against a rule nobody gives to themselves, it waits for an extra look."""
+    return replace(plan_, at_once=False, flags=verdict.flags) if verdict.flags else plan_
 
 
 def _not_given_up(found: BookingRow, by: Viewer) -> None:

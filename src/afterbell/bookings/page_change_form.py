@@ -9,8 +9,9 @@ from typing import Any
 from litestar.datastructures import FormMultiDict, MultiDict
 
 from afterbell.bookings.date_rows import DateRow
-from afterbell.bookings.forms import NOTE, TITLE
+from afterbell.bookings.forms import NOTE, REASON, TITLE
 from afterbell.bookings.forms_change import ChangeForm, as_alteration
+from afterbell.bookings.moves import starts as names_in
 from afterbell.bookings.page_form import LINE, MIDNIGHT, MOST_PEOPLE, QUARTER, words
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.repeats import SENTENCES
@@ -21,14 +22,16 @@ from afterbell.web.repeat_fields import day_of
 
 WHEN = ("occurrence", "scope", "day", "from", "to")
 OWN = ("people", "layout", "title", "contact", "phone", "note")
-FIELDS = (*WHEN, "rooms", "also", "back", *OWN)  # in the order of the page
+WHY = ("reason", "anyway")
+FIELDS = (*WHEN, "rooms", "also", "back", *OWN, *WHY)  # in the order of the page
 MOST_ROOMS, MOST_FURTHER = 20, 40
 Complaint = tuple[str, Message]
 
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the fields, kept as typed. `rooms` are keys, `also` days (ISO), `back` public ids of dates; `seen` is what the last preview was about."""
+    """What stands in the fields, kept as typed. `rooms` are keys, `also` days (ISO), `back` names of dates, as `date_name` gives them or public ids; `seen` is
+    what the last preview was about."""
 
     fields: Mapping[str, str]
     rooms: tuple[str, ...] = ()
@@ -38,14 +41,21 @@ class Typed:
 
     @property
     def about(self) -> str:
-        """All that a preview judges, in one line, to notice that it was changed since. Title, contact and note may be mended meanwhile."""
+        """All that a preview judges, in one line, to notice that it was changed since. Title, contact, note and reasons may be mended meanwhile; that rules
+        are asked against may not come or go unseen."""
         judged = [self.fields[name] for name in (*WHEN, "people", "layout")]
-        return "|".join([*judged, *self.rooms, *self.also, *self.back])
+        anyway = ["anyway"] if self.fields["anyway"].strip() else []
+        return "|".join([*judged, *self.rooms, *self.also, *self.back, *anyway])
+
+
+def date_name(date: DateRow) -> str:
+    """What the form calls a date: its original start, since 400 public ids do not shrink on the way."""
+    return next(iter(names_in([date])))
 
 
 def as_it_stands(row: BookingRow, named: str = "") -> Typed:
-    """The form of a booking before anything is typed; `named` is the date that it begins with."""
-    first = named if any(date.public_id == named for date in row.dates) else ""
+    """The form of a booking before anything is typed; `named` is the date that it begins with, by name or public id."""
+    first = next((date_name(date) for date in row.dates if named in (date.public_id, date_name(date))), "")
     own = {
         "people": str(row.headcount),
         "layout": row.layout or "",
@@ -54,13 +64,13 @@ def as_it_stands(row: BookingRow, named: str = "") -> Typed:
         "phone": row.contact.get("phone", ""),
         "note": words(row.note),
     }
-    return Typed(dict.fromkeys(WHEN, "") | own | {"occurrence": first, "scope": "this"})
+    return Typed(dict.fromkeys((*WHEN, *WHY), "") | own | {"occurrence": first, "scope": "this"})
 
 
 def typed(form: MultiDict[Any] | FormMultiDict, row: BookingRow) -> Typed:
     """From a posted form; a field that it lacks is as the booking has it."""
     usual = as_it_stands(row)
-    fields = {name: words(form.get(name)) if name in form else usual.fields[name] for name in (*WHEN, *OWN)}
+    fields = {name: words(form.get(name)) if name in form else usual.fields[name] for name in (*WHEN, *OWN, *WHY)}
     lists = [
         tuple(dict.fromkeys(filter(None, map(words, form.getall(name, []))))) for name in ("rooms", "also", "back")
     ]
@@ -82,8 +92,7 @@ def complaints(filled: Typed, row: BookingRow, now: datetime) -> dict[str, Messa
 
 def _about_when(filled: Typed, row: BookingRow, now: datetime) -> Iterator[Complaint]:
     fields, ahead = filled.fields, ahead_of(row, now)
-    named = {each.public_id for each in ahead}
-    if fields["occurrence"] and fields["occurrence"] not in named and moves(filled):
+    if fields["occurrence"] and _named(filled, ahead) is None and moves(filled):
         yield "occurrence", Message(N_("This date has begun, is over or was given back meanwhile. Choose another."))
     if fields["scope"] not in SCOPES:
         yield "scope", Message(N_("Choose which dates the change is for."))
@@ -113,7 +122,14 @@ def _about_words(fields: Mapping[str, str]) -> Iterator[Complaint]:
         yield "people", Message(N_("Write a whole number of people, from 1."))
     if not " ".join(fields["title"].split()):
         yield "title", Message(N_("Write what it is called."))
-    for name, most in (("title", TITLE), ("contact", LINE), ("phone", LINE), ("note", NOTE)):
+    for name, most in (
+        ("title", TITLE),
+        ("contact", LINE),
+        ("phone", LINE),
+        ("note", NOTE),
+        ("reason", REASON),
+        ("anyway", REASON),
+    ):
         if len(fields[name]) > most:
             message = N_("At most {most} characters fit here; these are {count}.")
             yield name, Message(message, {"most": most, "count": len(fields[name])})
@@ -128,7 +144,9 @@ def alteration(filled: Typed, row: BookingRow, now: datetime) -> Alteration | No
     """The change, for a form without complaints; None when nothing is to be otherwise."""
     ahead = ahead_of(row, now)
     chosen = _named(filled, ahead)
-    form = ChangeForm(except_=list(filled.back) or None, **_own(filled.fields, row))
+    ids = {date_name(each): each.public_id for each in row.dates}
+    back = [ids.get(name, name) for name in filled.back]
+    form = ChangeForm(except_=back or None, **_own(filled.fields, row))
     if chosen and moves(filled):
         starts, ends = _wanted(filled, chosen, row.zone)
         form.scope = "all" if len(ahead) == 1 else _scope(filled.fields["scope"])
@@ -136,7 +154,10 @@ def alteration(filled: Typed, row: BookingRow, now: datetime) -> Alteration | No
         form.starts_at, form.ends_at = _text(starts), _text(ends)
         form.rooms = list(filled.rooms) or None
     form.also = [_text(start) or "" for start in _further(filled, row, form)]
-    return None if form == ChangeForm() else as_alteration(form)
+    if form == ChangeForm():
+        return None
+    form.anyway, form.reason = (filled.fields[name].strip() or None for name in ("anyway", "reason"))
+    return as_alteration(form)
 
 
 def _scope(text: str) -> Any:
@@ -146,7 +167,7 @@ def _scope(text: str) -> Any:
 def _named(filled: Typed, ahead: Sequence[DateRow]) -> DateRow | None:
     """The date that the new time is of: the chosen one, else the first."""
     name = filled.fields["occurrence"]
-    return next((each for each in ahead if not name or each.public_id == name), None)
+    return next((each for each in ahead if not name or name in (each.public_id, date_name(each))), None)
 
 
 def _wanted(filled: Typed, named: DateRow, zone: str) -> tuple[datetime | None, datetime | None]:

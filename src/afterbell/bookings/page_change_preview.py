@@ -11,6 +11,7 @@ from afterbell.bookings.page_dates import FREE, SAYS_ALL, in_short
 from afterbell.bookings.preview_change import Outcome
 from afterbell.bookings.rewriting import Further, Rewrite
 from afterbell.bookings.room_names import names_of
+from afterbell.places.naming import LAYOUT_NAMES, named
 from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.verdict import N_, Finding, Severity
 from afterbell.web.words import say, say_message
@@ -50,7 +51,8 @@ class Step:
 @dataclass(frozen=True)
 class Preview:
     """What is so `at_once`, what goes into the request that waits anyway, what is to be decided while the old time `waits`, which dates are `further` and
-    which `back`, moves that are given up (`stays`); `now` and `later` are new values of the whole, as (name, old, new)."""
+    which `back`, moves that are given up (`stays`); `now` and `later` are new values of the whole, as (name, old, new). `flags` is what whoever decides looks
+    at twice, `anyway` whether the viewer could ask against what refuses."""
 
     at_once: Sequence[Step] = ()
     asked: Sequence[Step] = ()
@@ -61,6 +63,8 @@ class Preview:
     now: Sequence[tuple[str, str, str]] = ()
     later: Sequence[tuple[str, str, str]] = ()
     remedies: Sequence[str] = ()
+    flags: Sequence[str] = ()
+    anyway: bool = False
     refused: bool = False
     decides: bool = False
     competes: bool = False
@@ -100,6 +104,8 @@ def preview_of(outcome: Outcome, language: str) -> Preview:
         now=[_column(name, *columns[name], language) for name in columns if name not in plan.waits],
         later=[_column(name, *columns[name], language) for name in columns if name in plan.waits],
         remedies=list(dict.fromkeys(say_message(each.message, language) for each in unsaid)),
+        flags=list(dict.fromkeys(say_message(each.message, language) for each in verdict.flags)),
+        anyway=any(each.anyway for each in verdict.reasons),
         refused=verdict.refused,
         decides=plan.at_once,
         competes=outcome.competes,
@@ -140,6 +146,8 @@ def _after(each: Rewrite) -> When:
 
 def _column(name: str, old: Any, new: Any, language: str) -> tuple[str, str, str]:
     label = say(COLUMN_NAMES[name], language) if name in COLUMN_NAMES else name
+    if name == "layout":
+        old, new = (named(LAYOUT_NAMES, value, language) if value else value for value in (old, new))
     return label, _plain(old), _plain(new)
 
 

@@ -4,25 +4,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.forms import NOTE, TITLE
-from afterbell.bookings.page_change_form import FIELDS, Typed, ahead_of
+from afterbell.bookings.forms import NOTE, REASON, TITLE
+from afterbell.bookings.page_change_form import FIELDS, Typed, ahead_of, date_name
+from afterbell.bookings.page_change_months import FEW, alike, months_of
 from afterbell.bookings.page_change_preview import Preview
-from afterbell.bookings.present import seen
+from afterbell.bookings.present import asker_of, same_hours, seen
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.room_names import names_of
 from afterbell.bookings.spaces import find_spaces
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
+from afterbell.places.naming import LAYOUT_NAMES, choices
+from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import Finding, Message
 from afterbell.problem import Problem
 from afterbell.web.shell import render
 from afterbell.web.words import say_many, say_message
 
-FIELD_OF = {"too_many_people": "people", "unknown_room": "rooms", "room_twice": "rooms"}
+FIELD_OF = {"too_many_people": "people", "unknown_room": "rooms", "room_twice": "rooms", "unknown_layout": "layout"}
 Item = str | tuple[str, str]
 
 
@@ -56,7 +60,8 @@ async def show_change(
     rooms = await rooms_where(session, Room.campus_id == row.campus_id)
     used = {room.id: room for date in row.dates for room in date.rooms}
     spaces = await find_spaces(session, used.values(), lock=False)
-    layouts = sorted({name for room in spaces.rooms.values() for name in room.layouts} | {row.layout or ""} - {""})
+    chosen = row.layout, filled.fields["layout"]
+    layouts = {name for room in spaces.rooms.values() for name in room.layouts} | set(filter(None, chosen))
     fields, items = _told(wrong, language, marked=preview is not None)
     return render(
         request,
@@ -68,16 +73,39 @@ async def show_change(
         title=seen(row, request.state.viewer).title,
         row=row,
         usual=names_of(row.dates[0].rooms),
-        ahead=ahead_of(row, now),
+        **_ahead(row, filled, language, now),
+        fold=lambda steps: alike(steps, row.zone, language),
         typed=filled.fields,
         ticked=filled,
         rooms=[(_key(each), each) for each in rooms],
         schools=len({each.school for each in rooms}),
-        layouts=[(name, name.replace("_", " ")) for name in layouts],
+        layouts=choices(LAYOUT_NAMES, tuple(sorted(layouts)), language),
+        explains_to=_explains_to(row, request.state.viewer),
         preview=preview,
-        limits={"title": TITLE, "note": NOTE},
+        limits={"title": TITLE, "note": NOTE, "reason": REASON},
         path="/bookings",
     )
+
+
+def _ahead(row: BookingRow, filled: Typed, language: str, now: datetime) -> dict[str, Any]:
+    """The dates that can be changed, by month where they are many."""
+    ahead, there = ahead_of(row, now), ZoneInfo(row.zone)
+    months = months_of(ahead, lambda each: each.starts_at.astimezone(there), language)
+    named = {each.id: date_name(each) for each in ahead}
+    return {
+        "ahead": ahead,
+        "many": len(ahead) > FEW,
+        "months": months,
+        "named": named,
+        "same_times": same_hours(ahead, row.zone),
+        "backs": {each.id for each in ahead if {each.public_id, named[each.id]} & set(filled.back)},
+    }
+
+
+def _explains_to(row: BookingRow, viewer: Viewer) -> str:
+    """To whom those who decide there can say why they change it; "" for all others, and for who asked for it."""
+    theirs = row.on_behalf_of or row.requested_by_id != viewer.person_id
+    return asker_of(row) if theirs and viewer.decides_at(row.campus_id) else ""
 
 
 def _key(row: RoomRow) -> str:

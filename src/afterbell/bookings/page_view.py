@@ -33,6 +33,7 @@ FIELD_OF = {
     "not_a_member": "organization",
     "unknown_room": "room",
     "room_twice": "more",
+    "unknown_layout": "layout",
 }
 CHANGED, MOST_TOLD, MOST_PROGRAMS = "changed_since_preview", 8, 50
 SCHOOL_ITSELF = N_("{school}, for the school itself")

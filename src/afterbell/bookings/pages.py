@@ -13,6 +13,7 @@ from afterbell.bookings.beside import beside
 from afterbell.bookings.change import may_change
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.forms import REASON
+from afterbell.bookings.how_often import how_often
 from afterbell.bookings.lists import Wanted, list_bookings, own_bookings
 from afterbell.bookings.models import Booking
 from afterbell.bookings.page_cards import LIVE, card_of, cards_of, common_words, lines_of, programs_on
@@ -20,6 +21,7 @@ from afterbell.bookings.present import answers_for, flags_of, same_hours, seen
 from afterbell.bookings.program_lists import names_of
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.partners.organizations import organizations
+from afterbell.places.naming import layout_words
 from afterbell.policy.projection import Viewer
 from afterbell.problem import not_found
 from afterbell.web.instead import sign_in_first
@@ -131,11 +133,13 @@ def _flags(row: BookingRow, viewer: Viewer, language: str) -> list[str]:
 def _about_changing(row: BookingRow | None, viewer: Viewer, language: str, now: datetime) -> dict[str, Any]:
     """Whether this person may change it or take a change back, and what was asked for; nothing of it below the full level."""
     if row is None:
-        return {"changes": False, "takes_back": False, "asked_rooms": None}
+        return {"changes": False, "takes_back": False, "asked_rooms": None, "often": ""}
     return {
         "changes": may_change(row, viewer) and any(_can_change(date, now) for date in row.dates),
         "takes_back": row.change_by is not None and answers_for(row, viewer),
         "asked_rooms": asked_words(row, language),
+        "often": how_often(row, language),
+        "layout_named": layout_words(language),
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.change import (
     decides_at_once,
+    looked_at,
     only_changers,
     only_the_school_explains,
     whereabouts,
@@ -41,4 +42,4 @@ async def preview_change(
         return Outcome(spelled, Verdict(), competes=False)
     spelled = await who_competes(session, spelled, place)
     verdict = await weigh(session, spelled, place, standing, by=by, now=now)
-    return Outcome(spelled, verdict, place.holds == "on_approval")
+    return Outcome(looked_at(spelled, verdict), verdict, place.holds == "on_approval")

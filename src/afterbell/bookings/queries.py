@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +14,6 @@ from afterbell.bookings.models import Activity, Booking, Program
 from afterbell.partners.models import Organization
 from afterbell.people.models import Person
 from afterbell.places.models import Campus
-from afterbell.policy.lifecycle import BLOCKING, WAITING
 from afterbell.policy.projection import Viewer
 
 
@@ -67,14 +65,6 @@ class BookingRow:
     listed_at: datetime | None = None
     repeat: dict[str, Any] | None = None
     activity_id: int = 0
-
-    @property
-    def often(self) -> dict[str, Any] | None:
-        """The repeat as it was asked for; None without one, and once a live date lies on another day than the series put it, since it would mislead then."""
-        live = [date for date in self.dates if date.state in WAITING | BLOCKING]
-        there = ZoneInfo(self.zone)
-        left = any(date.starts_at.astimezone(there).date() != date.original_start.date() for date in live)
-        return None if left else self.repeat
 
 
 COLUMNS = (

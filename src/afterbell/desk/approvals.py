@@ -21,6 +21,7 @@ from afterbell.bookings.remarks import last_remark
 from afterbell.desk.attempt import Attempt, Typed, complaints, typed_in, was_this
 from afterbell.desk.inbox import Wanted, open_inbox, waiting_entries
 from afterbell.people.access import signed_in
+from afterbell.places.naming import layout_words
 from afterbell.policy.projection import DECIDERS, Viewer
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem, forbidden, not_found
@@ -206,6 +207,7 @@ async def _page(request: AnyRequest, session: AsyncSession, wanted: Wanted, atte
         attempt=attempt,
         wrong={name: say_message(message, language) for name, message in attempt.wrong.items()},
         most=REASON,
+        layout_named=layout_words(language),
         path="/approvals",
     )
 

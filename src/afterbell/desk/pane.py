@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.asked_rooms import asked_words, most_used, usual_rooms
 from afterbell.bookings.date_rows import DateRow, Move
+from afterbell.bookings.how_often import how_often
 from afterbell.bookings.page_dates import SAYS_ALL, in_short
 from afterbell.bookings.present import due_at, flags_of, same_hours, seen
 from afterbell.bookings.prospects import prospects
@@ -58,7 +59,7 @@ class Pane:
     """One request. `blocked` when approving it whole would be refused, for the `obstacles`, `by_rooms` when others may do; `losers` are those who would lose
     dates by it; `same_hours` when every date has the same wall times and none moves; `proposed` are new values of the whole, by column. `rooms` are those of
     most dates, `asked_rooms` what was asked for where any of a kind would do, `others` the rooms that may be given instead; `flags` are the rules that
-    it goes against, to be looked at twice."""
+    it goes against, to be looked at twice; `often` how often it is, in words, "" without a repeat."""
 
     row: BookingRow
     title: str
@@ -77,6 +78,7 @@ class Pane:
     asked_rooms: str | None
     others: Sequence[tuple[str, RoomRow]]
     flags: Sequence[str]
+    often: str
 
     @property
     def choices(self) -> Sequence[PaneLine]:
@@ -131,6 +133,7 @@ async def open_pane(session: AsyncSession, row: BookingRow, viewer: Viewer, lang
         asked_rooms=asked_words(row, language),
         others=await _rooms(session, row) if waiting else (),
         flags=list(dict.fromkeys(say_message(each.message, language) for each in flags_of(row))),
+        often=how_often(row, language),
     )
 
 

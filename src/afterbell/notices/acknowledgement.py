@@ -1,7 +1,9 @@
 """The words of the first letter: a request has arrived."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from afterbell.bookings.how_often import how_often
 from afterbell.notices.occasion import Occasion, left_out
 from afterbell.notices.paper import Draft
 from afterbell.policy.assigning import any_of
@@ -38,7 +40,10 @@ def acknowledgement(about: Occasion, others: Mapping[int, int]) -> Draft:
 
 
 def asked_for(draft: Draft, about: Occasion, others: Mapping[int, int]) -> None:
-    """Every date with what became of it; `others` as above."""
+    """How often it is, as it was asked for whatever was decided meanwhile, and every date with what became of it; `others` as above."""
+    words = how_often(replace(about.booking, dates=tuple(about.meant)), about.language)
+    if words:
+        draft.say(say("How often: {words}", about.language, words=words))
     draft.items(say("Held for you until it is decided", about.language), about.lines(about.having("held")))
     draft.items(say("Asked for, not held: others may ask too", about.language), _not_held(about, others))
     left_out(draft, about)

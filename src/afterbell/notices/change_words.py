@@ -1,12 +1,15 @@
 """The words of letters about changes: one that waits, one that is so at once, by whom, one that was decided, one that was taken back."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.how_often import how_often
 from afterbell.notices.changes import Changes, Value
 from afterbell.notices.occasion import Occasion
 from afterbell.notices.paper import Draft
 from afterbell.notices.told import Where
+from afterbell.places.naming import LAYOUT_NAMES, named
 from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.verdict import N_
 from afterbell.web.words import say
@@ -49,6 +52,7 @@ def _lists(draft: Draft, about: Occasion, changes: Changes) -> None:
     draft.items(say("Added dates", language), about.lines(standing))
     draft.items(say("Dates given back", language), about.lines(changes.gone))
     draft.items(say("No longer to move", language), about.lines(changes.stayed))
+    _how_often(draft, about, changes)
     draft.items(say("Also changed", language), _values(changes.values, language))
     draft.items(say("Also asked for", language), _values(changes.waiting, language))
 
@@ -71,10 +75,18 @@ def moved(draft: Draft, about: Occasion, changes: Changes) -> None:
     draft.items(say("Moved dates", about.language), lines)
 
 
+def _how_often(draft: Draft, about: Occasion, changes: Changes) -> None:
+    """The series as it now is, once its dates are otherwise than the partner read."""
+    words = how_often(about.booking, about.language)
+    if words and (changes.moved or changes.added or changes.gone):
+        draft.say(say("How often it is now: {words}", about.language, words=words))
+
+
 def settled(draft: Draft, about: Occasion, changes: Changes) -> None:
     """What was decided about a change: beside dates that were decided in the same letter, or alone."""
     language = about.language
     moved(draft, about, changes)
+    _how_often(draft, about, changes)
     draft.items(say("Not moved: these dates remain as they were", language), about.lines(changes.stayed))
     draft.items(say("Also changed", language), _values(changes.values, language))
     draft.items(say("Not changed", language), _kept(changes.kept, language))
@@ -136,11 +148,19 @@ def _from_to(about: Occasion, was: Where, now: Where) -> str:
 
 def _values(values: Sequence[Value], language: str) -> list[str]:
     return [
-        say("{what}: {was}, now {now}", language, what=say(NAMES[each.name], language), was=each.was, now=each.now)
-        if each.was
-        else say("{what}: now {now}", language, what=say(NAMES[each.name], language), now=each.now)
-        for each in values
+        say("{what}: {was}, now {now}", language, what=say(NAMES[each.name], language), was=was, now=now)
+        if was
+        else say("{what}: now {now}", language, what=say(NAMES[each.name], language), now=now)
+        for each, was, now in ((each, *_in_words(each, language)) for each in values)
     ]
+
+
+def _in_words(each: Value, language: str) -> tuple[Any, Any]:
+    """What it was and is, as people call it."""
+    if each.name != "layout":
+        return each.was, each.now
+    was, now = (named(LAYOUT_NAMES, value, language) if value else value for value in (each.was, each.now))
+    return was, now
 
 
 def _kept(values: Sequence[Value], language: str) -> list[str]:
@@ -149,7 +169,7 @@ def _kept(values: Sequence[Value], language: str) -> list[str]:
             "{what}: remains {now}",
             language,
             what=say(NAMES[each.name], language),
-            now=each.now or say("none", language),
+            now=_in_words(each, language)[1] or say("none", language),
         )
         for each in values
     ]

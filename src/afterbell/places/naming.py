@@ -1,6 +1,7 @@
 """What kinds of rooms, their equipment and their access are called. Imported rooms may have words of their own, which are shown as they were written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from afterbell.policy.verdict import N_
 from afterbell.web.words import say
@@ -68,6 +69,11 @@ def named(names: Mapping[str, str], slug: str, language: str) -> str:
     """ "Step-free" for "step_free"; an unknown word without its underscores."""
     known = names.get(slug)
     return say(known, language) if known else slug.replace("_", " ")
+
+
+def layout_words(language: str) -> Callable[[str], str]:
+    """What a layout is called there: for templates, which know no tables."""
+    return partial(named, LAYOUT_NAMES, language=language)
 
 
 def choices(names: Mapping[str, str], slugs: tuple[str, ...], language: str) -> list[tuple[str, str]]:

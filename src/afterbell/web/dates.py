@@ -26,6 +26,16 @@ def short_day(value: date, language: str) -> str:
     return format_skeleton("MMMEd", value, locale=LOCALES.get(language, "en_US"))
 
 
+def dated(value: date, language: str) -> str:
+    """ "Tue, Dec 1, 2026": short, and still clear without anything beside it."""
+    return format_skeleton("yMMMEd", value, locale=LOCALES.get(language, "en_US"))
+
+
+def month(value: date, language: str) -> str:
+    """ "December 2026"."""
+    return format_skeleton("yMMMM", value, locale=LOCALES.get(language, "en_US"))
+
+
 def hour(value: datetime, language: str) -> str:
     """ "6:00 PM" (with a narrow no-break space, U+202F) of the wall time that the value carries."""
     return clock_time(value.time(), language)

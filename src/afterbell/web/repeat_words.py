@@ -1,9 +1,9 @@
-"""A repeat in plain words: "Every 2 weeks on Tuesday and Thursday, 12 dates, 1 left out". What has no plain words is told as its rule."""
+"""A rule in plain words: "Every 2 weeks on Tuesday and Thursday, 12 dates". What has no plain words is told as its rule."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import product
-from typing import Any
 
 from babel import Locale
 from babel.dates import format_skeleton
@@ -29,28 +29,32 @@ NTH = {
 }
 
 
-def repeat_words(kept: Mapping[str, Any], starts: Sequence[datetime], language: str) -> str:
-    """How a stored repeat goes, from the original starts of its dates; only further dates: how many there are in all."""
-    also = {datetime.fromisoformat(each) for each in kept.get("also", ())}
-    first = next((each for each in starts if each not in also), starts[0])
-    said = [rule_words(kept["rrule"], first.date(), language)] if kept.get("rrule") else []
-    if not said:
-        return say_many("{count} single date", "{count} single dates", len(starts), language)
-    if kept.get("except"):
-        said.append(say_many("{count} left out", "{count} left out", len(kept["except"]), language))
-    if also:
-        said.append(say_many("{count} further date", "{count} further dates", len(also), language))
-    return ", ".join(said)
-
-
-def rule_words(rrule: str, first: date, language: str) -> str:
-    """A rule alone, with its end; what it leaves open is taken from its first date."""
+def rule_words(rrule: str, first: date, language: str, *, hours: str = "", later: int = 0) -> str:
+    """A rule alone, with its end; what it leaves open is taken from its first date. `hours` stand before the end; of a weekly rule every day lies so many
+    days `later`."""
     try:
         rule = read_rule(rrule)
     except RepeatRefused:
-        return rrule
+        return ", ".join(filter(None, (rrule, hours)))
+    rule, first = _later(rule, later), first + timedelta(days=later)
     pattern = _pattern(rule, first, language) or say(N_("By the rule {rule}"), language, rule=_without_end(rrule))
-    return f"{pattern}, {_end(rule, language)}"
+    return ", ".join(filter(None, (pattern, hours, _end(rule, language))))
+
+
+def weekly(rrule: str) -> bool:
+    """Whether all its dates may be told some days later than it says."""
+    try:
+        rule = read_rule(rrule)
+    except RepeatRefused:
+        return False
+    return rule.freq == "WEEKLY" and not rule.by_month and not rule.by_position
+
+
+def _later(rule: Rule, days: int) -> Rule:
+    if not days:
+        return rule
+    until = rule.until and f"{datetime.strptime(rule.until[:8], '%Y%m%d') + timedelta(days=days):%Y%m%d}"
+    return replace(rule, by_day=tuple((nth, (on + days) % 7) for nth, on in rule.by_day), until=until)
 
 
 def _end(rule: Rule, language: str) -> str:

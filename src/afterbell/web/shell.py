@@ -1,7 +1,7 @@
 """Rendering pages: the Jinja environment, the words bound to the reader's language, and the headers that every page carries. Knows no room."""
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from afterbell.policy.projection import PUBLIC as PUBLIC_VIEWER
 from afterbell.web import dates
 from afterbell.web.assets import asset, coding
 from afterbell.web.repeat_fields import weekday_choices
-from afterbell.web.repeat_words import repeat_words
 from afterbell.web.veil import veiled
 from afterbell.web.words import say, say_many
 
@@ -71,12 +70,6 @@ def local_times(context: Context, starts_at: datetime, ends_at: datetime, zone: 
 
 
 @pass_context
-def in_words(context: Context, kept: Mapping[str, Any], starts: Sequence[datetime]) -> str:
-    """A stored repeat as people say it, from the original starts of its dates."""
-    return repeat_words(kept, starts, context["language"])
-
-
-@pass_context
 def address(context: Context, path: str) -> str:
     """A local address in the page's language: public pages have Spanish ones of their own."""
     return spanish(path) if context["language"] == "es" else path
@@ -104,7 +97,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(_=translated, ngettext=counted, url=address)
-    made.filters.update(local_day=local_day, local_short=local_short, in_words=in_words, wall_day=wall_day)
+    made.filters.update(local_day=local_day, local_short=local_short, wall_day=wall_day)
     made.globals.update(local_times=local_times, asset=asset, here=here)
     made.globals.update(quarters=dates.quarters, weekday_choices=weekday_choices)
     return made
