@@ -7,7 +7,7 @@ from tests.api.problems import codes
 from tests.api.test_skip import fates
 from tests.conftest import District
 from tests.ground import sql
-from tests.rules.ruling import desk, sets
+from tests.rules.ruling import desk, rule, sets
 from tests.stories.asks import HALL, ask, day, today, wall, weekly
 from tests.stories.paper import written, written_in_spanish
 
@@ -77,13 +77,15 @@ async def test_of_dates_open_at_once_the_later_are_left_out_and_a_taken_one_take
 async def test_whom_a_room_is_for_is_told_by_the_names_of_activities(district: District) -> None:
     """In the reader's language; what nobody knows any more by what the rule says."""
     kept = {"reserved": [{"activities": ["adult-esl", "legal-aid"]}]}
-    told = []
+    told: list[Any] = []
+    read: list[str] = []
     async with desk(district, "whitfield", "lin") as at:
         await sets(at["whitfield"], "admission", kept, **TODAY)
         for language in ("en", "es"):
             await sql.tell(district.url, f"UPDATE people SET language = '{language}'")
             answer = await at["lin"].post("/api/v1/bookings", json=ask(rooms=[HALL]))
             told += [(each["message"], each["would_pass"]) for each in answer.json()["reasons"]]
+            read += (await rule(at["lin"], "admission"))["text"]
         await sets(at["whitfield"], "admission", {"reserved": [kept["reserved"][0] | {"flag": True}]}, **TODAY)
         made = (await at["lin"].post("/api/v1/bookings", json=ask(rooms=[HALL]))).json()
         flagged = (await at["whitfield"].get(f"/api/v1/bookings/{made['reference']}")).json()["findings"]
@@ -91,6 +93,10 @@ async def test_whom_a_room_is_for_is_told_by_the_names_of_activities(district: D
     spanish = SOLO.format("Inglés para adultos, Ayuda legal y de inmigración")
     assert told == [(ONLY.format("English for adults, Legal and immigration help"), passes), (spanish, passes)]
     assert [each["message"] for each in flagged] == [spanish]
+    assert read == [
+        "every room: only for English for adults, Legal and immigration help.",
+        "todos los espacios: solo para Inglés para adultos, Ayuda legal y de inmigración.",
+    ]
 
 
 def test_the_days_are_a_week_each() -> None:

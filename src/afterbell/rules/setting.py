@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import column, insert, select, update
+from sqlalchemy import JSON, column, insert, select, update
 from sqlalchemy import table as named_table
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +27,7 @@ from afterbell.rules.shapes import CAMPUS, DISTRICT, ROOM, RULES
 CHANGED = "rules.changed"
 FURTHEST = timedelta(days=3 * 366)
 ADMIN = "district_admin"
-_ACTIVITIES = named_table("activities", column("slug"))
+ACTIVITIES = named_table("activities", column("slug"), column("name", JSON))
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ async def _known_activities(session: AsyncSession, name: str, value: Mapping[str
     )
     if not asked:
         return
-    known = set(await session.scalars(select(_ACTIVITIES.c.slug)))
+    known = set(await session.scalars(select(ACTIVITIES.c.slug)))
     if asked - known:
         unknown = {"activity": min(asked - known)[:80]}
         raise malformed(Message(N_("The activity {activity} is unknown; GET /api/v1/activities lists them."), unknown))

@@ -19,7 +19,7 @@ from afterbell.rules.book import RuleRow, coming, in_force
 from afterbell.rules.checking import checked
 from afterbell.rules.models import Rule
 from afterbell.rules.reading import COLUMNS
-from afterbell.rules.setting import Where, may_set
+from afterbell.rules.setting import ACTIVITIES, Where, may_set
 from afterbell.rules.shapes import CAMPUS, DISTRICT, RULES, SCOPES, terms_from
 
 DEFAULT = "default"
@@ -35,7 +35,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Standing:
-    """One rule somewhere on a day. `source` is the scope that it comes from, or "default"; `effective_from` None for a default."""
+    """One rule somewhere on a day. `source` is the scope that it comes from, or "default"; `effective_from` None for a default; `activities` are the names, by
+    language, of those that it may tell of."""
 
     name: str
     value: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Standing:
     coming: Sequence[Change]
     past: Sequence[Change]
     may_change: bool
+    activities: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Stand:
 
 
 async def stand(session: AsyncSession, where: Where, viewer: Viewer, *, now: datetime, on: date | None = None) -> Stand:
-    """Two statements, whatever the number of rules."""
+    """Two statements, whatever the number of rules, and one where rooms are reserved for some activities."""
     today = now.astimezone(ZoneInfo(await district_zone(session))).date()
     changes = await _changes(session, where)
     rows, names = [each.row for each in changes], {each.row.id: each.by for each in changes}
@@ -66,6 +68,7 @@ async def stand(session: AsyncSession, where: Where, viewer: Viewer, *, now: dat
     terms = terms_from({name: row.value or {} for name, row in held.items()})
     everywhere = [row for row in rows if row.scope == DISTRICT]
     district = terms_from({name: row.value or {} for name, row in in_force(everywhere, today).items()})
+    activities = await _activities(session, rows)
     found = {}
     for name in RULES:
         own = [row for row in rows if row.name == name]
@@ -79,6 +82,7 @@ async def stand(session: AsyncSession, where: Where, viewer: Viewer, *, now: dat
             coming=ahead,
             past=[Change(each, names[each.id]) for each in reversed(own) if each.effective_from <= day],
             may_change=may_set(viewer, name, where, district),
+            activities=activities,
         )
     return Stand(day, today, terms, found)
 
@@ -89,6 +93,16 @@ async def _changes(session: AsyncSession, where: Where) -> list[Change]:
     query = query.where(or_(Rule.campus_id.is_(None), Rule.campus_id == where.campus_id))
     query = query.where(or_(Rule.room_id.is_(None), Rule.room_id == where.room_id))
     return [Change(RuleRow(*row[:-1]), row[-1]) for row in await session.execute(query)]
+
+
+async def _activities(session: AsyncSession, rows: Sequence[RuleRow]) -> dict[str, dict[str, str]]:
+    """Names of the activities for which something is reserved, by slug."""
+    kept = [each for row in rows if row.name == "admission" for each in (row.value or {}).get("reserved", ())]
+    slugs = {slug for each in kept for slug in each.get("activities", ())}
+    if not slugs:
+        return {}
+    found = await session.execute(select(ACTIVITIES.c.slug, ACTIVITIES.c.name).where(ACTIVITIES.c.slug.in_(slugs)))
+    return {slug: name for slug, name in found}
 
 
 def check_scope(scope: str | None, where: Where) -> None:

@@ -18,7 +18,7 @@ from afterbell.policy.terms import (
     Terms,
     Unverified,
 )
-from afterbell.policy.verdict import N_, Message, Value
+from afterbell.policy.verdict import N_, Message, Named, Value
 
 TITLES: Mapping[str, str] = {
     "notice": N_("Notice"),
@@ -86,9 +86,10 @@ KIND_NAMES: Mapping[str, str] = {
 NO_LIMIT = N_("There is no quota.")
 
 
-def said(name: str, terms: Terms) -> list[Message]:
-    """What one rule means under these terms, a sentence each."""
-    return SAYERS[name](getattr(terms, name))
+def said(name: str, terms: Terms, activities: Mapping[str, Mapping[str, str]]) -> list[Message]:
+    """What one rule means under these terms, a sentence each; `activities` are names by language, by slug."""
+    value = getattr(terms, name)
+    return _admission(value, activities) if name == "admission" else SAYERS[name](value)
 
 
 def _notice(value: Notice) -> list[Message]:
@@ -133,12 +134,12 @@ def _quotas(value: Quotas) -> list[Message]:
     return found or [Message(NO_LIMIT)]
 
 
-def _admission(value: Admission) -> list[Message]:
+def _admission(value: Admission, activities: Mapping[str, Mapping[str, str]]) -> list[Message]:
     found = []
     for each in value.reserved:
         rooms = tuple(KIND_NAMES[kind] for kind in each.room_kinds) or (N_("every room"),)
         groups = tuple(TIER_NAMES[tier] for tier in each.tiers) + tuple(GROUP_NAMES[kind] for kind in each.kinds)
-        whom = groups + each.activities
+        whom = groups + tuple(Named(activities.get(slug, {"en": slug})) for slug in each.activities)
         text = N_("{rooms}: only for {whom}.")
         if each.flag:
             text = N_("{rooms}: meant for {whom}. Others may ask, and whoever decides takes an extra look.")
@@ -195,7 +196,6 @@ SAYERS: Mapping[str, Callable[[Any], list[Message]]] = {
     "horizon": _horizon,
     "lengths": _lengths,
     "quotas": _quotas,
-    "admission": _admission,
     "hours": _hours,
     "unverified": _unverified,
     "anyway": _anyway,
