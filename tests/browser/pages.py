@@ -161,12 +161,6 @@ BOOKINGS = (
         (("#from", "22:00"), ("#to", "23:30"), "#preview .button"),
     ),
     Sight(
-        "change-many",
-        "/bookings/{Bilingual story time}/change",
-        "becker",
-        (("#from", "18:00"), ("#to", "20:00"), ("[value=all]", ""), "#preview .button", "#preview details summary"),
-    ),
-    Sight(
         "change-refused", "/bookings/{Asthma clinic}/change", "lin", (("#title", ""), "#preview .button"), status=422
     ),
     Sight("cancellation", "/bookings/{Asthma clinic}/cancellation?all=1", "lin"),
