@@ -153,3 +153,11 @@ async def test_a_date_that_would_take_over_a_day_is_told_how_long_passes(distric
     assert reason["message"] == (
         "One date may take at most 24 hours, set-up and take-down included. 23 h 30 min would pass."
     )
+
+
+async def test_a_further_date_long_past_is_told_as_past(district: District) -> None:
+    long_ago = day() - timedelta(days=700)
+    async with people(district, "lin") as (_, lin):
+        booking = await lin.asks(hour=18, rooms=[HALL])
+        answer = await patched(lin.http, booking, also=[wall(long_ago, 18)])
+    assert codes(answer)[:2] == (409, "in_past")

@@ -133,8 +133,9 @@ def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *,
     fewer = _fewer(found, wanted, now)
     rewrites = _rewrites(found, wanted, rooms, {date.id for date in fewer}, now) if wanted.times else []
     further = further_dates(found, wanted, rooms, rewrites)
-    if further or rewrites:
-        _refuse_long(found, [*(each.day for each in further), *(each.day for each in rewrites)])
+    days = [*(each.day for each in further), *(each.day for each in rewrites)]
+    if ahead := [each for each in days if each.span.starts_at > now]:  # what is past is told as such
+        _refuse_long(found, ahead)
     changed = [each for each in rewrites if each.changes or each.date.move]
     columns = _columns(found, wanted)
     return Plan(found, changed, further, fewer, columns, at_once, spaces, wanted.anyway, reason=wanted.reason)
