@@ -117,6 +117,7 @@ def is_told(mailbox: Mailbox, reference: str, base_url: str) -> None:
     assert letters[-1].subject == f"Your change is approved: Diabetes check-ups ({reference})"
     assert letters[-1].text == (
         f"The school has decided about the change of your booking of {PLACE}.\n\nMoved dates\n{from_to()}\n\n"
+        f"How often it is now: Every week on Tuesday, {NEW}, 3 dates\n\n"
         f"See the booking:\n{base_url}/bookings/{reference}{FOOT}"
     )
 

@@ -123,6 +123,7 @@ async def acknowledged(mailbox: Mailbox, booking: dict[str, Any], base_url: str)
     assert letter.subject == f"We have your request {booking['reference']}: Diabetes check-ups"
     assert letter.text == (
         f"Your request for {PLACE} has arrived. Its reference is {booking['reference']}.\n\n"
+        f"How often: Every week on Tuesday, {afternoon(16, 18)}, 12 dates\n\n"
         f"Held for you until it is decided\n{listed(TWELVE, afternoon(16, 18))}\n\n"
         f"The school's site approver decides by {due}. You need not do anything until then.\n\n"
         f"See or withdraw the request:\n{base_url}/bookings/{booking['reference']}{FOOT}"

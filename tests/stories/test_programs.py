@@ -49,6 +49,7 @@ def letter_about(bookings: list[dict[str, Any]], base_url: str) -> str:
             [
                 "Your 3 requests for Eyes on wheels have arrived.",
                 f"{names[0]}: Diabetes check-ups, Classroom 12, Twenty-Fourth Street Elementary",
+                f"How often: Every week on Tuesday, {times}, 2 dates",
                 f"{held}\n{listed(weeks, times)}",
                 decides,
                 f"{names[1]}: Diabetes check-ups, Hall 2, Night Owl High",
