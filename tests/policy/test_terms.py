@@ -69,17 +69,20 @@ def test_notice_counts_business_days_and_the_last_is_enough(days: int, on: date,
     [
         (20, False, "clinic", 2),
         (20, False, "public_agency", 1),
-        (20, False, "business", 3),
-        (20, False, None, 3),
+        (20, False, "business", 11),
+        (20, False, None, 11),
         (20, True, "clinic", 0),
         (25, True, "clinic", 9),
         (24, False, "clinic", 2),
+        (25, False, "business", 11),
+        (25, True, "business", 11),
     ],
 )
 def test_notice_is_by_tier_and_class_and_a_large_event_is_no_renewal(
     people: int, renewal: bool, kind: str | None, days: int
 ) -> None:
-    terms = Notice(agency=1, partner=2, other=3, renewal=0, large=9, large_from=25)
+    """Nor does it need less notice than a small one."""
+    terms = Notice(agency=1, partner=2, other=11, renewal=0, large=9, large_from=25)
     assert terms.days(tier_of(kind), people, renewal=renewal) == days
 
 
@@ -261,7 +264,7 @@ def stricter(terms: Terms, by: int) -> Terms:
             notice,
             partner=notice.partner + by,
             renewal=notice.renewal + by,
-            large=max(notice.large, notice.partner) + by,
+            large=notice.large + by,
         ),
         horizon=replace(terms.horizon, partner=max(terms.horizon.partner - by, 0)),
         lengths=Lengths(lengths.shortest + by, lengths.longest - by),

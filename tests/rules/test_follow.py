@@ -25,6 +25,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any], list[str], list
     "notice": ("notice", {"partner": 60}, "lin", ask(), [], ["short_notice"]),
     "no notice": ("notice", {"partner": 0}, "lin", ask(SOON, 16, rooms=[HALL]), ["short_notice"], []),
     "large": ("notice", {"large_from": 20, "large": 60}, "lin", ask(), [], ["short_notice"]),
+    "no small matter": ("notice", {"partner": 60, "large_from": 20, "large": 1}, "lin", ask(), [], ["short_notice"]),
     "horizon": ("horizon", {"partner": 1}, "lin", ask(day(ahead=60)), [], ["too_far"]),
     "term": (
         "horizon",

@@ -31,7 +31,7 @@ async def test_rules_are_read_by_all_who_are_signed_in_and_changed_by_form(distr
         told = await rule(http, "notice", on=TOMORROW)
         nothing = (await lin.open("/rules/weather")).status
     assert "Business days: 15." in listed.words
-    assert "For 500 people or more: 30." in theirs.words
+    assert "For 500 people or more at least: 30." in theirs.words
     assert theirs.forms[-1].action != "/rules/notice", "Dr Lin reads, and has no form"
     assert pages == dict.fromkeys(NAMES, 200)
     assert (wrong.status, wrong.words.count("Write a whole number from 0 to 60.")) == (422, 4)

@@ -37,7 +37,7 @@ def _most_days(terms: Sequence[Terms], wish: Wish, facts: Facts) -> tuple[int, T
 
 def _too_soon(day: Date, days: int, terms: Terms, wish: Wish, earliest: date) -> Finding:
     said = Message(USUAL, {"days": days, "earliest": earliest})
-    if wish.headcount >= (large := terms.notice.large_from):
+    if wish.headcount >= (large := terms.notice.large_from) and days == terms.notice.large:
         said = Message(LARGE, {**said.values, "people": large})
     passes = earliest.isoformat()
     return refuse("short_notice", said, policy="notice", occurrence=day.original_start, would_pass=passes)

@@ -34,10 +34,10 @@ class Notice:
     large_from: int = 500
 
     def days(self, tier: str, headcount: int, *, renewal: bool) -> int:
-        """What one request needs: a large event is never a small renewal, and a renewal never needs more than the usual notice."""
-        if headcount >= self.large_from:
-            return self.large
+        """What one request needs: a large event is never a small renewal nor needs less than the usual notice, and a renewal never needs more."""
         standard = {AGENCY: self.agency, PARTNER: self.partner, OTHER: self.other}.get(tier, self.agency)
+        if headcount >= self.large_from:
+            return max(standard, self.large)
         return min(standard, self.renewal) if renewal else standard
 
 
