@@ -1,14 +1,17 @@
-"""What an organization has at a campus already, where its terms set a quota. Its row is locked first, so that two requests at once count each other."""
+"""What an organization has at a campus already, where its terms set a quota. Its row is locked first, so that two requests at once count each other.
+A move that waits counts where it is to go, too."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.almanac.span import Span
 from afterbell.bookings.availability import terms_there
-from afterbell.bookings.models import Booking, Occurrence
+from afterbell.bookings.models import Booking, Occurrence, Proposal
 from afterbell.bookings.place import Place
 from afterbell.partners.models import Organization
 from afterbell.policy.ask import Asker, Facts, Wish
@@ -32,31 +35,58 @@ async def lock_quota(session: AsyncSession, place: Place, *, now: datetime) -> N
 
 
 async def asker_of_place(
-    session: AsyncSession, place: Place, facts: Facts, wish: Wish, *, now: datetime, but: Collection[int] = ()
+    session: AsyncSession,
+    place: Place,
+    facts: Facts,
+    wish: Wish,
+    *,
+    now: datetime,
+    but: Collection[int] = (),
+    stays: Sequence[Span] = (),
 ) -> Asker:
-    """Who asks; with what they have, by week, when that counts (one statement), less the dates `but`, which are asked for anew."""
-    kind = None if place.its_campus_id is not None else place.organization_kind
-    known = Asker(kind, place.activity, place.renewal)
+    """Who asks; with what they have, by week, when that counts (one statement), less the dates `but`, which are asked for anew or, what `stays`, come to
+    nothing new."""
+    known = who_asks(place)
     if place.organization_id is None or not counts(wish, facts):
         return known
     since = min(now, _monday(wish, facts))
+    had = [*await _had(session, place, since, but), *((span,) for span in stays)]
+    open_ = sum(max(span.ends_at for span in spans) > now for spans in had)
+    return replace(known, minutes=_by_week(had, facts.zone), dates_open=open_)
+
+
+def who_asks(place: Place) -> Asker:
+    """Who asks, without what they have; the school itself is of no kind."""
+    kind = None if place.its_campus_id is not None else place.organization_kind
+    return Asker(kind, place.activity, place.renewal)
+
+
+def _by_week(had: Sequence[Sequence[Span]], zone: str) -> dict[date, int]:
+    """Minutes by Monday. A date that is to move may end in either week and counts in both; within one week it counts once, as long as it may be."""
     minutes: dict[date, int] = {}
-    had = await _had(session, place, since, but)
-    for starts_at, ends_at in had:
-        week = monday_of(wall_date(starts_at, facts.zone))
-        minutes[week] = minutes.get(week, 0) + (ends_at - starts_at) // MINUTE
-    return Asker(kind, place.activity, place.renewal, minutes, sum(ends_at > now for _, ends_at in had))
+    for spans in had:
+        for week in {monday_of(wall_date(span.starts_at, zone)) for span in spans}:
+            here = [span.length // MINUTE for span in spans if monday_of(wall_date(span.starts_at, zone)) == week]
+            minutes[week] = minutes.get(week, 0) + max(here)
+    return minutes
 
 
-async def _had(
-    session: AsyncSession, place: Place, since: datetime, but: Collection[int]
-) -> Sequence[tuple[datetime, datetime]]:
-    query = select(Occurrence.starts_at, Occurrence.ends_at, Occurrence.id).join(
-        Booking, Booking.id == Occurrence.booking_id
+async def _had(session: AsyncSession, place: Place, since: datetime, but: Collection[int]) -> list[tuple[Span, ...]]:
+    """Where each date stands, and where it is to go while that waits."""
+    times = (Occurrence.starts_at, Occurrence.ends_at, Proposal.starts_at, Proposal.ends_at)
+    query = (
+        select(Occurrence.id, *times)
+        .join(Booking, Booking.id == Occurrence.booking_id)
+        .outerjoin(Proposal, Proposal.occurrence_id == Occurrence.id)
     )
     mine = (Booking.organization_id == place.organization_id, Booking.campus_id == place.campus_id)
-    rows = await session.execute(query.where(*mine, Occurrence.state.in_(USED), Occurrence.ends_at > since))
-    return [(starts_at, ends_at) for starts_at, ends_at, id_ in rows if id_ not in but]
+    late = or_(Occurrence.ends_at > since, Proposal.ends_at > since)
+    rows = await session.execute(query.where(*mine, Occurrence.state.in_(USED), late))
+    return [
+        (Span(starts_at, ends_at), *([Span(to, until)] if to is not None else []))
+        for id_, starts_at, ends_at, to, until in rows
+        if id_ not in but
+    ]
 
 
 def _monday(wish: Wish, facts: Facts) -> datetime:

@@ -8,24 +8,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import gather_facts
+from afterbell.bookings.availability import NOTICE_REACH, closures_of, gather_facts, terms_there
 from afterbell.bookings.place import Place
 from afterbell.bookings.planned import Plan
+from afterbell.bookings.rewriting import Rewrite
 from afterbell.bookings.standing import Standing, asks_anyway
-from afterbell.bookings.usage import asker_of_place
+from afterbell.bookings.usage import asker_of_place, who_asks
+from afterbell.policy.anyway import settled
 from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.lengths import not_too_short
 from afterbell.policy.lifecycle import LIVE
+from afterbell.policy.notice import with_more_people
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rooms import fits_the_rooms, set_up_as_asked
 from afterbell.policy.rules import judge
-from afterbell.policy.verdict import Verdict
+from afterbell.policy.verdict import Finding, Verdict
 
 
 async def weigh(
     session: AsyncSession, plan_: Plan, place: Place, standing: Standing, *, by: Viewer, now: datetime
 ) -> Verdict:
-    """What is new, by every rule, as if it were asked for today; what a date has already is not judged again. More people must fit every date ahead. Raises
-    nothing: a preview shows it, the act refuses what it refuses."""
+    """What is new, by every rule, as if it were asked for today; what a date has already is not judged again. More people must fit every date ahead, with the
+    notice that so many need, and no date becomes shorter than the rule has it. Raises nothing: a preview shows it, the act refuses what it refuses."""
     found = plan_.found
     own = {each.date.id for each in plan_.rewrites} | {date.id for date in plan_.fewer}
     verdict = Verdict()
@@ -33,23 +37,55 @@ async def weigh(
     if plan_.new_dates:
         facts = await _facts(session, plan_, place, standing, own, by=by, now=now)
         wish = _wish(plan_, plan_.new_dates)
-        asker = await asker_of_place(session, place, facts, wish, now=now, but=own)
+        stays = [each.day.span for each in plan_.rewrites if plan_.has(each)]
+        asker = await asker_of_place(session, place, facts, wish, now=now, but=own, stays=stays)
         facts = replace(facts, asker=asker, anyway=anyway)
         verdict = judge(wish, facts, now)
-    if {"headcount", "layout"} & set(plan_.columns):
-        facts = Facts(found.zone, plan_.spaces.rooms, (), (), {}, True)
-        ahead = [date for date in found.dates if date.state in LIVE and date.starts_at > now]
-        days = {date.original_start: Date(date.original_start, date.span, date.shifted) for date in ahead}
-        days |= {each.day.original_start: each.day for each in plan_.rewrites}
-        verdict = _with_people(verdict, _wish(plan_, list(days.values())), facts, now)
+    if {"headcount", "layout"} & set(plan_.columns) or any(map(_shorter, plan_.rewrites)):
+        facts = await _known(session, plan_, place, now=now)
+        facts = replace(facts, school_use=standing.school_use or plan_.at_once, anyway=anyway)
+        said = [*_with_people(plan_, facts, now), *_long_enough(plan_, facts, now)]
+        verdict = Verdict([*verdict.findings, *(each for each in said if each not in verdict.findings)])
     return verdict
 
 
-def _with_people(verdict: Verdict, wish: Wish, facts: Facts, now: datetime) -> Verdict:
+def _with_people(plan_: Plan, facts: Facts, now: datetime) -> list[Finding]:
+    if not {"headcount", "layout"} & set(plan_.columns):
+        return []
+    ahead = [date for date in plan_.found.dates if date.state in LIVE and date.starts_at > now]
+    days = {date.original_start: Date(date.original_start, date.span, date.shifted) for date in ahead}
+    days |= {each.day.original_start: each.day for each in plan_.rewrites}
+    wish = _wish(plan_, list(days.values()))
     if not wish.dates:
-        return verdict
-    said = [*set_up_as_asked(wish, facts, now), *fits_the_rooms(wish, facts, now)]
-    return Verdict([*verdict.findings, *(each for each in said if each not in verdict.findings)])
+        return []
+    fit = [*set_up_as_asked(wish, facts, now), *fits_the_rooms(wish, facts, now)]
+    return fit + settled(list(with_more_people(wish, plan_.found.headcount, facts, now)), wish, facts)
+
+
+def _long_enough(plan_: Plan, facts: Facts, now: datetime) -> list[Finding]:
+    """A date may become shorter without a decision, but not shorter than its rooms are lent for."""
+    wish = _wish(plan_, [each.day for each in plan_.rewrites if _shorter(each)])
+    return settled(list(not_too_short(wish, facts, now)), wish, facts)
+
+
+def _shorter(each: Rewrite) -> bool:
+    return each.day.span.length < each.date.span.length
+
+
+async def _known(session: AsyncSession, plan_: Plan, place: Place, *, now: datetime) -> Facts:
+    """What is known without looking at anybody else's dates. The closures only where notice may have to be counted."""
+    more = plan_.columns.get("headcount", 0) > plan_.found.headcount
+    rooms = plan_.spaces.rooms
+    return Facts(
+        zone=place.zone,
+        rooms=rooms,
+        windows=(),
+        closures=await closures_of(session, place.campus_id, Span(now, now + NOTICE_REACH)) if more else (),
+        taken={},
+        member=True,
+        terms=await terms_there(session, place.campus_id, place.rules_mark, rooms, zone=place.zone, now=now),
+        asker=who_asks(place),
+    )
 
 
 async def _facts(

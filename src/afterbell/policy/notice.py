@@ -1,6 +1,7 @@
 """How early and how far ahead rooms are asked for: notice in business days (LAUSD), the horizon in months, and permit terms that open by tier."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,17 @@ def with_notice(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
         earliest = known[days] if days in known else known.setdefault(days, earliest_date(facts, now, days))
         if wall_date(day.span.starts_at, facts.zone) < earliest:
             yield _too_soon(day, days, terms, wish, earliest)
+
+
+def with_more_people(wish: Wish, was: int, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """The notice of dates that are to be for more people than they `was`: only where so many need more of it, since what was had in time stays so."""
+    before = replace(wish, headcount=was)
+    more = [
+        day
+        for day in wish.dates
+        if _most_days(wish.terms(day, facts), wish, facts)[0] > _most_days(wish.terms(day, facts), before, facts)[0]
+    ]
+    yield from with_notice(replace(wish, dates=more), facts, now)
 
 
 def _most_days(terms: Sequence[Terms], wish: Wish, facts: Facts) -> tuple[int, Terms]:

@@ -97,7 +97,9 @@ def _notice(value: Notice) -> list[Message]:
     usual = [_tier(N_("Business days for {groups}: {count}."), tier, count) for tier, count in tiers.items()]
     if len(set(tiers.values())) == 1:
         usual = [Message(N_("Business days: {count}."), {"count": value.partner})]
-    large = Message(N_("For {people} people or more at least: {count}."), {"people": value.large_from, "count": value.large})
+    large = Message(
+        N_("For {people} people or more at least: {count}."), {"people": value.large_from, "count": value.large}
+    )
     text = N_("For low-risk activities of an organization that had a booking approved within a year: {count}.")
     return [*usual, Message(text, {"count": value.renewal}), large]
 
