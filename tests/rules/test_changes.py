@@ -14,6 +14,7 @@ from tests.stories.asks import HALL, ask, day, today, wall, weekly
 from tests.stories.deciding import Caller, people
 from tests.stories.standing import WELL, examined
 
+OTHER = f"{OWL}/hall-3"
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FIRST = day(ahead=40)
 TODAY = today().isoformat()
@@ -76,3 +77,27 @@ async def test_no_date_becomes_shorter_than_the_shortest(district: District, sco
     assert len(short.json()["reasons"]) == {"this": 1, "all": 2}[scope]
     assert short.json()["reasons"][0]["would_pass"] == "60"
     assert (fine.status_code, fine.json()["waiting_on"]) == (200, None)
+
+
+async def test_a_room_given_with_the_approval_keeps_to_its_lengths(district: District) -> None:
+    """A change with a reason may go against them, and what the date's own room refuses as well was settled before."""
+    async with people(district, "lin", "becker", "whitfield") as (_, lin, becker, whitfield):
+        made = await lin.asks(on=FIRST, hour=18, rooms=[HALL])
+        await sets(whitfield.http, "lengths", {"longest": 60}, room=OTHER, effective_from=TODAY)
+        given = await becker.does(made["reference"], "approval", rooms=[OTHER])
+        asked = await patched(becker.http, made, rooms=[OTHER])
+        moved = await patched(becker.http, made, rooms=[OTHER], anyway="There is no other.")
+        done = (await becker.does(made["reference"], "approval", rooms=[OTHER])).json()
+        before = await lin.asks(on=FIRST + DAY, hour=18, rooms=[HALL])
+        await sets(whitfield.http, "lengths", {"longest": 60}, campus=OWL, effective_from=TODAY)
+        settled = (await becker.does(before["reference"], "approval", rooms=[OTHER])).json()
+    assert codes(given) == codes(asked) == (409, "too_long")
+    assert given.json()["reasons"] == asked.json()["reasons"]
+    assert given.json()["detail"] == (
+        "A rule of these rooms is against it. Move the booking there with a reason, then approve it, or give others."
+    )
+    assert (moved.status_code, moved.json()["state"]) == (200, "requested")
+    assert [(each["state"], each["rooms"]) for each in (*done["occurrences"], *settled["occurrences"])] == [
+        ("approved", [OTHER])
+    ] * 2
+    assert examined(district.url) == WELL

@@ -2,28 +2,39 @@
 of its own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
+from afterbell.bookings.availability import terms_there
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import chosen, deciders, open_booking, undecided, wrong_state
 from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.planned import place_ask
+from afterbell.bookings.prospects import wish_of
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.realigning import realign
 from afterbell.bookings.rewriting import Rewrite, propose, rewrite
+from afterbell.bookings.rivals import as_asked
 from afterbell.bookings.room_names import RoomName
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.stale import Expected
+from afterbell.policy.anyway import settled
+from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.assigning import any_of
+from afterbell.policy.lengths import not_too_long, not_too_short
 from afterbell.policy.lifecycle import BLOCKING
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rooms import told_twice
-from afterbell.policy.verdict import N_, Message, refuse
+from afterbell.policy.verdict import N_, Finding, Message, refuse
 from afterbell.problem import not_found, refused
+
+AGAINST = N_(
+    "A rule of these rooms is against it. Move the booking there with a reason, then approve it, or give others."
+)
 
 
 async def assign_rooms(
@@ -58,6 +69,7 @@ async def assign_rooms(
     ahead = [date for date in wanted if date.starts_at > now]
     if not ahead and not moving:
         raise refused(wrong_state(Message(N_("No date waits for a room here. Approve without naming rooms."))))
+    await _judge(session, found, [*ahead, *map(as_asked, moving)], place, spaces, given, now=now)
     rewrites = [Rewrite(date, _day(date), date.claim, given) for date in ahead]
     await rewrite(session, [each for each in rewrites if each.changes], now=now)
     moves = [Rewrite(d, Date(d.original_start, d.move.span, False), d.move.claim, given) for d in moving if d.move]
@@ -65,6 +77,30 @@ async def assign_rooms(
     after = await _read(session, found)
     if any(date.state in BLOCKING for date in after.dates):
         await realign(session, after)
+
+
+async def _judge(
+    session: AsyncSession,
+    found: BookingRow,
+    dates: Sequence[DateRow],
+    place: Place,
+    spaces: Spaces,
+    given: tuple[RoomName, ...],
+    *,
+    now: datetime,
+) -> None:
+    """How long the rooms are lent, as when the booking is changed; approving has no reason to go against it, changing has. What its own
+    rooms refuse too was settled when it was asked for."""
+    terms = await terms_there(session, place.campus_id, place.rules_mark, spaces.rooms, zone=place.zone, now=now)
+    facts = Facts(place.zone, spaces.rooms, (), (), {}, True, terms=terms, school_use=True, anyway=False)
+    before = {(each.code, each.occurrence) for each in _lengths(wish_of(found, dates), facts, now)}
+    after = _lengths(wish_of(found, [replace(date, rooms=given) for date in dates]), facts, now)
+    if reasons := [each for each in after if (each.code, each.occurrence) not in before]:
+        raise refused(reasons, Message(AGAINST))
+
+
+def _lengths(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
+    return settled([*not_too_short(wish, facts, now), *not_too_long(wish, facts, now)], wish, facts)
 
 
 def _given(rooms: Sequence[str], place: Place, spaces: Spaces) -> tuple[RoomName, ...]:

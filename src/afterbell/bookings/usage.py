@@ -4,6 +4,7 @@ A move that waits counts where it is to go, too."""
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -81,7 +82,7 @@ async def _had(session: AsyncSession, place: Place, since: datetime, but: Collec
     )
     mine = (Booking.organization_id == place.organization_id, Booking.campus_id == place.campus_id)
     late = or_(Occurrence.ends_at > since, Proposal.ends_at > since)
-    rows = await session.execute(query.where(*mine, Occurrence.state.in_(USED), late))
+    rows: Sequence[Any] = (await session.execute(query.where(*mine, Occurrence.state.in_(USED), late))).all()
     return [
         (Span(starts_at, ends_at), *([Span(to, until)] if to is not None else []))
         for id_, starts_at, ends_at, to, until in rows
