@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 
-from tests.api.problems import codes
+from tests.api.problems import codes, told
 from tests.api.test_change import HALL, OTHER, WEEK, patched, times
 from tests.cast import OWL
 from tests.conftest import District
@@ -161,3 +161,23 @@ async def test_a_further_date_long_past_is_told_as_past(district: District) -> N
         booking = await lin.asks(hour=18, rooms=[HALL])
         answer = await patched(lin.http, booking, also=[wall(long_ago, 18)])
     assert codes(answer)[:2] == (409, "in_past")
+
+
+async def test_what_is_the_whole_bookings_names_no_single_date(district: District) -> None:
+    first = day(ahead=33)
+    whole = (
+        "Title, contact, note, listing, people and layout are of the whole booking. "
+        'Leave scope and occurrence out, or send scope "all".'
+    )
+    async with people(district, "lin") as (_, lin):
+        made = await lin.asks(on=first, hour=18, rooms=[HALL], repeat=weekly(2))
+        one = {"occurrence": wall(first + WEEK, 18)}
+        bodies: list[dict[str, Any]] = [
+            {"scope": "this", **one, "title": "Only one"},
+            {"scope": "following", **one, "headcount": 5},
+            {**one, "note": ""},
+        ]
+        refused = [await patched(lin.http, made, **body) for body in bodies]
+        said = await patched(lin.http, made, scope="all", title="Every one", **one)
+    assert [told(each) for each in refused] == [(422, whole)] * 3
+    assert (said.status_code, said.json()["title"], said.json()["version"]) == (200, "Every one", 2)

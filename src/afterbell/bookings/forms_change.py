@@ -48,6 +48,7 @@ def as_alteration(form: ChangeForm) -> Alteration:
                 N_("With scope {scope} name the occurrence, by its id or its original start."), {"scope": form.scope}
             )
         )
+    _names_no_date_for_the_whole(form)
     found = Alteration(
         scope=form.scope or ("this" if form.occurrence else "all"),
         occurrence=form.occurrence,
@@ -67,6 +68,18 @@ def as_alteration(form: ChangeForm) -> Alteration:
             Message(N_("Say what is to be otherwise: times, rooms, dates, people, title, contact or note."))
         )
     return found
+
+
+def _names_no_date_for_the_whole(form: ChangeForm) -> None:
+    """Whoever names a date for a new title alone means that date's, which none has."""
+    moves = form.starts_at or form.ends_at or form.rooms
+    own = (form.title, form.contact, form.note, form.listing, form.headcount, form.layout)
+    narrow = form.scope in ("this", "following") or (form.scope is None and form.occurrence)
+    if narrow and not moves and any(each is not None for each in own):
+        text = N_(
+            'Title, contact, note, listing, people and layout are of the whole booking. Leave scope and occurrence out, or send scope "all".'
+        )
+        raise malformed(Message(text))
 
 
 def _words(form: ChangeForm) -> dict[str, Any]:
