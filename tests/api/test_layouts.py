@@ -66,3 +66,36 @@ async def test_a_change_names_the_layouts_too_and_a_move_does_not_ask_for_one_an
         ("too_many_people", "The room holds 100 people; you said 101.", "100"),
     ]
     assert (moved["occurrences"][0]["rooms"], moved["layout"], other["layout"]) == ([PLAIN], "theater", "banquet")
+
+
+async def test_an_empty_layout_takes_it_off_at_once_or_when_it_is_approved(district: District) -> None:
+    """What waits is told as nothing, and taking the same back is possible as for any other layout."""
+    await sql.tell(district.url, LAYOUTS)
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        made: dict[str, Any] = await lin.asks(rooms=[SET_UP], layout="theater")
+        at_once = (await patched(lin.http, made, layout="")).json()
+        again = (await patched(lin.http, at_once, layout=" ")).json()
+        theater = (await patched(lin.http, again, layout="theater")).json()
+        approved = (await becker.does(made["reference"], "approval")).json()
+        waits = (await patched(lin.http, approved, layout="")).json()
+        back = (await patched(lin.http, waits, layout="theater")).json()
+        await patched(lin.http, back, layout="")
+        granted = (await becker.does(made["reference"], "approval")).json()
+        wanted = (await patched(lin.http, granted, layout="banquet")).json()
+        none = (await patched(lin.http, wanted, layout="")).json()
+    assert [(each["layout"], each["proposed"]) for each in (at_once, again, theater, approved, back)] == [
+        (None, None),
+        (None, None),
+        *[("theater", None)] * 3,
+    ]
+    assert (waits["layout"], waits["proposed"], waits["waiting_on"]["role"]) == (
+        "theater",
+        {"layout": None},
+        "site_approver",
+    )
+    assert [(each["layout"], each["proposed"]) for each in (granted, wanted, none)] == [
+        (None, None),
+        (None, {"layout": "banquet"}),
+        (None, None),
+    ]
+    assert again["version"] == at_once["version"]

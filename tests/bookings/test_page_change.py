@@ -5,12 +5,13 @@ from datetime import timedelta
 from tests.conftest import District
 from tests.ground.browser import Form, Page
 from tests.ground.processes import Server
-from tests.ground.sql import rows
+from tests.ground.sql import rows, tell
 from tests.stories.asks import HALL, caller, day
-from tests.stories.changing import named, opened, previewed
+from tests.stories.changing import approved, named, opened, previewed
 from tests.stories.visitors import booked, even, lines, short, ticked, visiting, wish
 
 WEEK = timedelta(weeks=1)
+OWL = "night-owl-high"
 OTHER = "night-owl-high/hall-31"
 
 
@@ -193,3 +194,29 @@ async def test_dates_in_other_rooms_are_told_apart_and_a_day_twice_is_refused_wi
     assert (twice.status, "The booking has the date" in twice.words) == (409, True)
     assert ("also", first.isoformat()) in twice.form(f"{path}/change").fields
     assert (spanish.heading, f'value="{dates[2]}" selected' in spanish.html) == ("Cambiar la reservación", True)
+
+
+async def test_a_layout_is_taken_off_and_both_sides_read_so(district: District) -> None:
+    await tell(district.url, "UPDATE rooms SET layouts = '{\"theater\": 90}' WHERE slug = 'hall-3'")
+    async with (
+        Server(district.url, worker=False) as server,
+        visiting(server, district, "lin", "becker") as (lin, becker),
+        caller(server.base_url, district, "becker") as deciding,
+        caller(server.base_url, district, "lin") as asking,
+    ):
+        booking = await approved(asking, deciding, day(ahead=48), rooms=[f"{OWL}/hall-3"], layout="theater")
+        path = f"/bookings/{booking['reference']}"
+        shown = await lin.send(await opened(lin, path), act="check", layout="")
+        sent = await lin.send(shown.form(f"{path}/change"), act="change")
+        twice = await lin.send(shown.form(f"{path}/change"), act="change")
+        told, pane = await lin.open(path), await becker.open("/approvals", ref=booking["reference"])
+        await becker.send(pane.form(f"{path}/approval"))
+        changed = await opened(lin, path)
+        after = (await asking.get(f"/api/v1{path}")).json()
+    assert "Nothing would be otherwise" not in shown.words
+    assert "As it usually is" in shown.html.partition('id="preview"')[2]
+    assert (sent.status, twice.status) == (303, 303)
+    assert "Asked for: set up as it usually is" in even(told.words)
+    assert "to As it usually is" in even(pane.words)
+    assert (after["layout"], after["proposed"]) == (None, None)
+    assert ("layout", "") in changed.fields

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from afterbell.bookings.forms import Contact, Layout, Moment, Names, People, Reason, RoomKey, Title, Words, moment, why
+from afterbell.bookings.forms import Contact, Moment, Names, People, Reason, RoomKey, Title, Words, moment, why
 from afterbell.bookings.listing import ListingForm, as_listing
 from afterbell.policy.altering import Alteration
 from afterbell.policy.ask import MOST_DATES
@@ -15,7 +15,8 @@ from afterbell.web.body import one_line
 
 class ChangeForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"}):
     """`starts_at` and `ends_at` are the new times of the `occurrence` that is named (id or original start), else of the first date ahead; the others of the
-    `scope` move as far. `also` are starts of further dates, `except` names of dates to give back. `reason` is the school's, told to who asked."""
+    `scope` move as far. `also` are starts of further dates, `except` names of dates to give back. An empty `layout` takes it off. `reason` is
+    the school's, told to who asked."""
 
     scope: Literal["this", "following", "all"] | None = None
     occurrence: Annotated[str, Meta(max_length=60)] | None = None
@@ -25,7 +26,7 @@ class ChangeForm(Struct, forbid_unknown_fields=True, rename={"except_": "except"
     also: Annotated[list[Moment], Meta(max_length=MOST_DATES)] = []
     except_: Names | None = None
     headcount: People | None = None
-    layout: Layout | None = None
+    layout: Annotated[str, Meta(max_length=60)] | None = None
     title: Title | None = None
     contact: Contact | None = None
     note: Words | None = None
@@ -58,12 +59,13 @@ def as_alteration(form: ChangeForm) -> Alteration:
         also=tuple(moment(start, "also") for start in form.also),
         fewer=tuple(form.except_ or ()),
         headcount=form.headcount,
-        layout=one_line(form.layout).lower() or None if form.layout else None,
+        layout=None if form.layout is None else one_line(form.layout).lower(),
         words=_words(form),
         anyway=why(form.anyway) if form.anyway is not None else "",
         reason=why(form.reason) if form.reason is not None else "",
     )
-    if not (found.times or found.also or found.fewer or found.headcount or found.layout or found.words):
+    whole = found.headcount is not None or found.layout is not None or found.words
+    if not (found.times or found.also or found.fewer or whole):
         raise malformed(
             Message(N_("Say what is to be otherwise: times, rooms, dates, people, title, contact or note."))
         )

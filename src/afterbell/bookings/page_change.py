@@ -129,7 +129,7 @@ def _was_this(last: Decision, row: BookingRow, wanted: Alteration, expected: Exp
     if last.kind != events.CHANGED or (expected is not None and facts["version"] - 1 not in expected):
         return False
     given = {"headcount": wanted.headcount, "layout": wanted.layout, **wanted.words}
-    stands = all(_value(row, name) == value for name, value in given.items() if value is not None)
+    stands = all((_value(row, name) or None) == (value or None) for name, value in given.items() if value is not None)
     gone = {*facts.get("withdrawn", ()), *facts.get("cancelled", ())}
     fewer = set(starts([date for date in row.dates if date.public_id in wanted.fewer]))
     also = [start.isoformat(timespec="minutes") for start in wanted.also]

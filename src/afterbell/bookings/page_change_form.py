@@ -210,7 +210,7 @@ def _own(fields: Mapping[str, str], row: BookingRow) -> dict[str, Any]:
     found: dict[str, Any] = {name: changed[name] for name in ("title", "note") if name in changed}
     if "people" in changed:
         found["headcount"] = number_in(changed["people"])
-    if changed.get("layout"):
+    if "layout" in changed:
         found["layout"] = changed["layout"]
     if {"contact", "phone"} & set(changed):
         contact = {**row.contact, "name": fields["contact"], "phone": fields["phone"]}

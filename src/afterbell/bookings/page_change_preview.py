@@ -11,7 +11,7 @@ from afterbell.bookings.page_dates import FREE, SAYS_ALL, in_short
 from afterbell.bookings.preview_change import Outcome
 from afterbell.bookings.rewriting import Further, Rewrite
 from afterbell.bookings.room_names import names_of
-from afterbell.places.naming import LAYOUT_NAMES, named
+from afterbell.places.naming import layout_words
 from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.verdict import N_, Finding, Severity
 from afterbell.web.words import say, say_message
@@ -147,7 +147,7 @@ def _after(each: Rewrite) -> When:
 def _column(name: str, old: Any, new: Any, language: str) -> tuple[str, str, str]:
     label = say(COLUMN_NAMES[name], language) if name in COLUMN_NAMES else name
     if name == "layout":
-        old, new = (named(LAYOUT_NAMES, value, language) if value else value for value in (old, new))
+        old, new = map(layout_words(language), (old, new))
     return label, _plain(old), _plain(new)
 
 

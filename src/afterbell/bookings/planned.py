@@ -153,15 +153,14 @@ def _rooms(names: Sequence[str], place: Place, spaces: Spaces) -> tuple[RoomName
 
 
 def _columns(found: BookingRow, wanted: Alteration) -> dict[str, Any]:
-    """New values of the booking itself; one that it has already takes back what is proposed in its place."""
+    """New values of the booking itself; one that it has already takes back what is proposed in its place. No layout is None there."""
     listed_openly(wanted.words.get("listing"), found.visibility)
     proposed = found.proposed or {}
     given = {**wanted.words, "headcount": wanted.headcount, "layout": wanted.layout}
-    return {
-        name: value
-        for name, value in given.items()
-        if value is not None and (value != getattr(found, name) or name in proposed)
+    new = {
+        name: None if (name, value) == ("layout", "") else value for name, value in given.items() if value is not None
     }
+    return {name: value for name, value in new.items() if value != getattr(found, name) or name in proposed}
 
 
 def _rewrites(

@@ -148,7 +148,13 @@ def _from_to(about: Occasion, was: Where, now: Where) -> str:
 
 def _values(values: Sequence[Value], language: str) -> list[str]:
     return [
-        say("{what}: {was}, now {now}", language, what=say(NAMES[each.name], language), was=was, now=now)
+        say(
+            "{what}: {was}, now {now}",
+            language,
+            what=say(NAMES[each.name], language),
+            was=was,
+            now=now or say("none", language),
+        )
         if was
         else say("{what}: now {now}", language, what=say(NAMES[each.name], language), now=now)
         for each, was, now in ((each, *_in_words(each, language)) for each in values)

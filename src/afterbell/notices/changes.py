@@ -150,7 +150,7 @@ def _values(found: BookingRow, known: Known) -> list[Value]:
 def _waiting(found: BookingRow, known: Known) -> list[Value]:
     told = (known.whole.proposed if known.whole else None) or {}
     values = [Value(name, getattr(found, name), to) for name, to in (found.proposed or {}).items()]
-    return [each for each in values if told.get(each.name) != each.now]
+    return [each for each in values if each.name not in told or told[each.name] != each.now]
 
 
 def _kept(found: BookingRow, known: Known, ruled: Collection[str]) -> list[Value]:

@@ -1,7 +1,6 @@
 """What kinds of rooms, their equipment and their access are called. Imported rooms may have words of their own, which are shown as they were written."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from afterbell.policy.verdict import N_
 from afterbell.web.words import say
@@ -71,9 +70,9 @@ def named(names: Mapping[str, str], slug: str, language: str) -> str:
     return say(known, language) if known else slug.replace("_", " ")
 
 
-def layout_words(language: str) -> Callable[[str], str]:
-    """What a layout is called there: for templates, which know no tables."""
-    return partial(named, LAYOUT_NAMES, language=language)
+def layout_words(language: str) -> Callable[[str | None], str]:
+    """What a layout is called there, and none: for templates, which know no tables."""
+    return lambda slug: named(LAYOUT_NAMES, slug, language) if slug else say(N_("As it usually is"), language)
 
 
 def choices(names: Mapping[str, str], slugs: tuple[str, ...], language: str) -> list[tuple[str, str]]:

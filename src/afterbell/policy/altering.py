@@ -16,7 +16,7 @@ SCOPES = ("this", "following", "all")
 class Alteration:
     """What is to be otherwise. `occurrence` names the date (id or original start) whose new `starts` and `ends` are given, as wall time at the campus or as
     instants; the others of the `scope` move as far. `rooms` are names as in an Ask. `also` are starts of further dates, `fewer` names of dates to give back.
-    `words` are columns that nobody has to decide about. `reason` is what the school tells who asked."""
+    An empty `layout` takes it off. `words` are columns that nobody has to decide about. `reason` is what the school tells who asked."""
 
     scope: str = "all"
     occurrence: str | None = None
