@@ -217,3 +217,20 @@ def dated(on: datetime) -> str:
 def even(text: str) -> list[str]:
     """Its lines, with plain spaces before AM and PM."""
     return text.replace("\u202f", " ").splitlines()
+
+
+async def test_a_layout_that_is_taken_off_waits_and_is_granted_in_words(district: District) -> None:
+    await sql.tell(district.url, LAYOUTS)
+    async with series(district, 1) as booked:
+        await booked.change(layout="banquet", now=ASKED)
+        known = await approved(booked) + 1
+        await booked.change(layout="", now=ASKED + DAY)
+        await hand(booked.database, (await acts(booked, known)) * 2, now=ASKED + DAY)
+        await booked.approve(now=ASKED + 2 * DAY)
+        await hand(booked.database, await acts(booked, known), now=ASKED + 2 * DAY)
+        await due(booked, ASKED + 2 * DAY + MINUTE)
+        texts = await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")
+    assert [str(text).split("\n\n")[1] for (text,) in texts] == [
+        "Also asked for\n  - Layout: Round tables, now none",
+        "Also changed\n  - Layout: Round tables, now none",
+    ]
