@@ -132,6 +132,7 @@ def _answer_json(answer: Answer, language: str) -> dict[str, Any]:
             _conflict_json(start, found, answer.instead.get(start, ()), language) for start, found in by_date.items()
         ],
         "not_held": [reason_json(finding, language) for finding in answer.not_held],
+        "only_for": [reason_json(finding, language) for finding in answer.only_for],
     }
 
 

@@ -20,7 +20,7 @@ from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus, cl
 from afterbell.bookings.pool import Candidate
 from afterbell.places.catalog import RoomRow
 from afterbell.places.models import Campus
-from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
+from afterbell.policy.ask import Asker, Contest, Facts, RoomFacts, Wish
 from afterbell.policy.nearby import CLOSE_BY, FURTHEST, days_close_by, other_time
 from afterbell.policy.opening import opened
 from afterbell.policy.rooms import without_overlapping_itself
@@ -44,6 +44,7 @@ class Situation:
     terms: Terms
     wish: Wish
     now: datetime
+    asker: Asker = field(default_factory=Asker)
     reaches: dict[int, Span] = field(default_factory=dict)
     opened: dict[int, list[Span]] = field(default_factory=dict)
     moves: dict[tuple[int, tuple[Span, ...]], timedelta | None] = field(default_factory=dict)
@@ -51,7 +52,7 @@ class Situation:
     others: dict[int, list[Span]] = field(default_factory=dict)
 
     def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
-        """What one room in this situation is judged by; nobody asks yet."""
+        """What one room in this situation is judged by; nobody asks yet, unless `asker` says who."""
         rooms = {room.id: room}
         return Facts(
             self.zone,
@@ -63,6 +64,7 @@ class Situation:
             competing=self.competing,
             asked=asked,
             terms={room.id: self.terms},
+            asker=self.asker,
         )
 
     @cached_property
@@ -143,7 +145,9 @@ class Situations:
         return self.own.get(room.id) or self.by_campus[room.campus]
 
 
-async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, *, now: datetime) -> Situations:
+async def situations(
+    session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, asker: Asker, *, now: datetime
+) -> Situations:
     """Of every room; campuses that are alike share one. Two statements, and one more where rules changed since this process read them."""
     campuses = {room.campus for room in rooms}
     closures = await closures_by_campus(session, campuses, _long(wish, now))
@@ -157,7 +161,7 @@ async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wi
         key = (zone, holds, windows, terms, *closures[campus])
         if key not in alike:
             competing = holds == "on_approval"
-            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now)
+            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now, asker)
         return alike[key]
 
     by_campus = {campus: kind(campus, None) for campus in found}
