@@ -44,13 +44,19 @@ async def test_a_layout_that_no_asked_room_has_is_refused_with_those_that_they_h
 
 async def test_beside_a_room_that_has_the_layout_others_count_with_their_own_number(district: District) -> None:
     await sql.tell(district.url, LAYOUTS)
-    async with people(district, "lin") as (_, lin):
+    async with people(district, "lin", "rosa") as (_, lin, rosa):
         crowd = await lin.http.post(
             "/api/v1/bookings", json=ask(rooms=[PLAIN, SET_UP], layout="banquet", headcount=141)
         )
         made = await lin.asks(rooms=[PLAIN, SET_UP], layout="banquet", headcount=140)
+        crowded = ask(rooms=[SET_UP], layout="banquet", headcount=41)
+        tight = await rosa.http.post("/api/v1/bookings/preview", json=crowded)
         any_ = await lin.asks(rooms=[ANY], layout="banquet", headcount=40, hour=20)
     assert codes(crowd) == (409, "too_many_people")
+    said = "Set up as Round tables, the rooms hold 140 people together; you said 141."
+    assert crowd.json()["reasons"][0]["message"] == said
+    sentences = [each["message"] for each in tight.json()["verdict"]["reasons"]]
+    assert "Dispuesto como Mesas redondas, en el espacio caben 40 personas; usted indicó 41." in sentences
     assert (made["layout"], any_["occurrences"][0]["rooms"]) == ("banquet", [SET_UP])
 
 

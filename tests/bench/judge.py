@@ -17,6 +17,7 @@ from afterbell.bookings.searches import SearchForm, asked_wish
 from afterbell.places.catalog import Near, kilometres
 from afterbell.policy.ask import Facts, RoomFacts, Wish
 from afterbell.policy.nearby import CLOSE_BY, FURTHEST
+from afterbell.policy.rooms import without_overlapping_itself
 from afterbell.policy.rules import judge_times
 from afterbell.rules.book import Book, RuleRow
 from tests.bench.claims import Claims, read_claims
@@ -107,9 +108,11 @@ class Case:
 
     def without_claims(self, campus: int, room: int) -> dict[datetime, list[str]]:
         """The codes that a room would get if nobody had it."""
-        facts = self.judge.campuses[campus].facts(RoomFacts(room, "", 0, frozenset()), {}, self.now)
+        facts = self.judge.campuses[campus].facts(RoomFacts(room, "", 0, frozenset({0})), {}, self.now)
         found: dict[datetime, list[str]] = {}
-        for finding in judge_times(replace(self.wish, rooms=(room,)), facts, self.now).reasons:
+        wish = replace(self.wish, rooms=(room,))
+        overlaps = without_overlapping_itself(wish, facts, self.now)
+        for finding in (*judge_times(wish, facts, self.now).reasons, *overlaps):
             assert finding.occurrence
             found.setdefault(finding.occurrence, []).append(finding.code)
         return found

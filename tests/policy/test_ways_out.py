@@ -36,7 +36,7 @@ def facts(taken: dict[int, list[Span]], closures: list[Closure] | None = None) -
 def ways(asked: Wish, known: Facts) -> list[Way]:
     """For its first date."""
     day = asked.dates[0]
-    room = replaceable(day, asked, known)
+    room = replaceable(day, asked, known, NOW)
     instead = (
         as_good(offered(room), [offered(each) for each in OTHERS], needed_of(room, day, asked, known), None)
         if room

@@ -115,6 +115,7 @@ BODIES = {
     "evenings": wanted(starts_at=wall(day(), 18), ends_at=wall(day(), 20)),
     "short": wanted(ends_at=wall(day(), 16, 45)),
     "with set-up": wanted(setup_minutes=30, takedown_minutes=15),
+    "dates that overlap": wanted(repeat={**weekly(2), "also": [wall(day(), 17), wall(day(), 20), wall(day(), 21)]}),
     "set up otherwise": wanted(layout="banquet", headcount=30),
     "soon": wanted(
         starts_at=wall(today() + timedelta(days=25), 18),

@@ -18,9 +18,12 @@ from afterbell.bookings.prospects import wish_of
 from afterbell.bookings.queries import BookingRow
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
-from afterbell.policy.ask import Facts, RoomFacts
+from afterbell.policy.admission import for_those_who_ask
+from afterbell.policy.ask import Asker, Facts, RoomFacts
+from afterbell.policy.lengths import not_too_long, not_too_short
 from afterbell.policy.rules import judge_again
 from afterbell.policy.terms import Terms
+from afterbell.policy.verdict import Severity
 
 MOST_ROOMS = 500
 
@@ -64,10 +67,15 @@ class Vacancies:
         return sorted((room for room in others if room.id not in own), key=lambda room: room.kind not in kinds)
 
     def _would_do(self, room: RoomRow, found: BookingRow, date: DateRow, now: datetime) -> bool:
-        rooms = {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}))}
-        facts = Facts(found.zone, rooms, self.windows, self.closures, self.taken, True, terms=self.terms)
+        """It holds them, is free and open then, and is lent to them for as long; notice was kept when they asked."""
+        rooms = {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}), kind=room.kind)}
+        asker = Asker(None if found.of_school else found.organization_kind, found.activity)
+        facts = Facts(found.zone, rooms, self.windows, self.closures, self.taken, True, terms=self.terms, asker=asker)
+        facts = replace(facts, school_use=found.of_school)
         wish = replace(wish_of(found, [date]), rooms=(room.id,), elsewhere={})
-        return not judge_again(wish, facts, now).refused
+        rules = (for_those_who_ask, not_too_short, not_too_long)
+        said = [*judge_again(wish, facts, now).findings, *(each for rule in rules for each in rule(wish, facts, now))]
+        return all(each.severity is not Severity.REFUSE for each in said)
 
 
 async def vacancies(session: AsyncSession, campus_id: int, dates: Sequence[DateRow], *, now: datetime) -> Vacancies:

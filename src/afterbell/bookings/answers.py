@@ -189,7 +189,7 @@ class Conflict(Struct, forbid_unknown_fields=True):
 
 
 class Offer(Struct, forbid_unknown_fields=True):
-    """A room, on how many of the dates it is free, and on how many its building is open for others anyway."""
+    """A room, on how many of the dates it is free, and on how many its building is open for others anyway. `only_for` notes whom it is for."""
 
     room: RoomAnswer
     school: str
@@ -199,6 +199,7 @@ class Offer(Struct, forbid_unknown_fields=True):
     already_open: int
     conflicts: list[Conflict]
     not_held: list[ReasonAnswer]
+    only_for: list[ReasonAnswer]
 
 
 class OfferList(Struct, forbid_unknown_fields=True):

@@ -48,12 +48,12 @@ async def gather_facts(
         member=member,
         terms=terms,
         competing=competing,
-        activities=await _activity_names(session, terms.values()),
+        activities=await activity_names(session, terms.values()),
         asked=await contests(session, place.campus_id, spaces, reach) if competing else (),
     )
 
 
-async def _activity_names(session: AsyncSession, terms: Iterable[Terms]) -> dict[str, dict[str, str]]:
+async def activity_names(session: AsyncSession, terms: Iterable[Terms]) -> dict[str, dict[str, str]]:
     """Of the activities that the terms name, by slug and language."""
     slugs = {slug for each in terms for kept in each.admission.reserved for slug in kept.activities}
     if not slugs:

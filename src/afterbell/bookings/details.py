@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
+from afterbell.bookings.availability import activity_names
 from afterbell.bookings.nearby import Instead, Neighbours, another_day, another_time, days_around, movable
 from afterbell.bookings.occupied import asked_by_room
 from afterbell.bookings.pool import Candidate
@@ -15,6 +16,7 @@ from afterbell.bookings.situations import Situation, Situations
 from afterbell.bookings.vacancy import taken_around
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
+from afterbell.policy.admission import for_those_who_ask
 from afterbell.policy.ask import Contest, RoomFacts
 from afterbell.policy.rules import judge_the_room
 from afterbell.policy.verdict import Finding
@@ -28,6 +30,7 @@ class Details:
     conflicts: Mapping[int, Sequence[Finding]]
     instead: Mapping[int, Mapping[datetime, Sequence[Instead]]]
     not_held: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
+    only_for: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
 
 
 async def details_of(
@@ -37,7 +40,8 @@ async def details_of(
     free: Mapping[int, int],
     neighbours: Neighbours,
 ) -> Details:
-    """Three statements; one more where requests compete, and one where something is left without a way out."""
+    """Three statements; one more where requests compete, and one where something is left without a way out, and one where rooms are
+    kept for some activities."""
     some = at.of(shown[0])
     wish = some.wish
     odd = {room.id: [k for k in range(len(wish.dates)) if not free[room.id] >> k & 1] for room in shown}
@@ -51,7 +55,23 @@ async def details_of(
     rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
     names = {row.id: row for row in rows}
     named = {id_: [_named(each, names[id_].name) for each in found] for id_, found in conflicts.items()}
-    return Details(names, named, instead, await _not_held(session, shown, at, free))
+    not_held = await _not_held(session, shown, at, free)
+    return Details(names, named, instead, not_held, await _only_for(session, shown, at, names))
+
+
+async def _only_for(
+    session: AsyncSession, shown: Sequence[Candidate], at: Situations, rows: Mapping[int, RoomRow]
+) -> dict[int, list[Finding]]:
+    """For whom each room is, where it is not for everybody."""
+    kept = [room for room in shown if at.of(room).terms.admission.reserved]
+    names = await activity_names(session, (at.of(room).terms for room in kept)) if kept else {}
+    return {room.id: _admitted(rows[room.id], at.of(room), names) for room in kept}
+
+
+def _admitted(row: RoomRow, at: Situation, names: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+    room = RoomFacts(row.id, row.name, row.capacity, frozenset(), kind=row.kind)
+    wish = replace(at.wish, rooms=(row.id,), elsewhere={})
+    return [*for_those_who_ask(wish, replace(at.facts(room, {}), activities=names), at.now)]
 
 
 def _named(finding: Finding, room: str) -> Finding:

@@ -58,9 +58,15 @@ async def _beyond(
     if room.latitude is None or room.longitude is None:
         return iter(())
     wish = replace(found.wish, dates=days, rooms=(), elsewhere={})
-    seen = await search(session, _need(room, found), wish, now=now, most=LOOKED_AT)
-    others = [answer for answer in seen.answers if answer.room.campus_id != found.place.campus_id]
+    seen = await search(session, _need(room, found), wish, now=now, most=LOOKED_AT, asker=found.facts.asker)
+    others = [answer for answer in seen.answers if _lent(answer, found)]
     return ((day.original_start, each) for day in days if (each := _first(others, day)) is not None)
+
+
+def _lent(answer: Answer, found: Survey) -> bool:
+    """Whether the room is at another campus, and for who asks."""
+    refused = any(each.severity is Severity.REFUSE for each in answer.only_for)
+    return answer.room.campus_id != found.place.campus_id and not refused
 
 
 def _need(room: Row[*tuple[Any, ...]], found: Survey) -> Need:

@@ -96,12 +96,13 @@ def days_around(situation: Situation, k: int) -> Span:
 
 
 def another_time(situation: Situation, room: Candidate, k: int, taken: Mapping[int, Sequence[Span]]) -> Instead | None:
-    """The nearest time at which the same room is free that day; None where the date is refused for something that another hour does not mend."""
+    """The nearest time at which the same room is free that day and no other date of the wish is; None where the date is refused for something that another
+    hour does not mend."""
     date = situation.wish.dates[k]
     if not movable(situation, k):
         return None
     reach = situation.reach(k)
-    by = situation.moved(
-        k, tuple(span for space in room.spaces for span in taken.get(space, ()) if span.overlaps(reach))
-    )
+    own = situation.other_claims(k)
+    blocked = [span for space in room.spaces for span in taken.get(space, ()) if span.overlaps(reach)]
+    by = situation.moved(k, (*blocked, *own))
     return None if by is None else Instead(room.id, Span(date.span.starts_at + by, date.span.ends_at + by), 0.0)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
-from afterbell.bookings.availability import closures_of, taken
+from afterbell.bookings.availability import closures_of, taken, terms_there
 from afterbell.bookings.present import instant
 from afterbell.bookings.survey import Survey, reach_of
 from afterbell.places.models import Room, RoomSpace, School
@@ -56,10 +56,14 @@ async def ways_out(session: AsyncSession, found: Survey, *, now: datetime) -> di
     if not odd:
         return {}
     offered, names = await _offered(session, found.place.campus_id)
-    instead = {day.original_start: _instead(day, found, offered) for day in odd}
+    instead = {day.original_start: _instead(day, found, offered, now) for day in odd}
     rooms = {each.room.id: each.room for several in instead.values() for each in several}
-    facts = await _wider(session, found, odd, rooms)
-    ways = {day.original_start: ways_of(day, found.wish, facts, instead[day.original_start], now) for day in odd}
+    facts = await _wider(session, found, odd, rooms, now=now)
+    stay = replace(found.wish, dates=[day for day in found.wish.dates if day.original_start not in found.left])
+    ways: dict[datetime, list[Way]] = {}
+    for day in odd:
+        others = [way for each in ways.values() for way in each]
+        ways[day.original_start] = ways_of(day, stay, facts, instead[day.original_start], now, others)
     return {start: [_named(way, names) for way in each] for start, each in ways.items()}
 
 
@@ -68,8 +72,8 @@ def _hopeless(found: Survey, day: Date) -> bool:
     return any(each.code in HOPELESS and each.severity is Severity.REFUSE for each in told)
 
 
-def _instead(day: Date, found: Survey, offered: Mapping[int, Offered]) -> list[Offered]:
-    room = replaceable(day, found.wish, found.facts)
+def _instead(day: Date, found: Survey, offered: Mapping[int, Offered], now: datetime) -> list[Offered]:
+    room = replaceable(day, found.wish, found.facts, now)
     if room is None:
         return []
     needed = needed_of(room, day, found.wish, found.facts)
@@ -105,7 +109,7 @@ async def _offered(session: AsyncSession, campus_id: int) -> tuple[dict[int, Off
         spaces.setdefault(row[0], set()).add(row[9])
     offered = {
         row[0]: Offered(
-            RoomFacts(row[0], row[3], row[5], frozenset(spaces[row[0]]), row[6] or {}),
+            RoomFacts(row[0], row[3], row[5], frozenset(spaces[row[0]]), row[6] or {}, row[4]),
             row[1],
             row[4],
             frozenset([*row[7], *row[8]]),
@@ -115,15 +119,19 @@ async def _offered(session: AsyncSession, campus_id: int) -> tuple[dict[int, Off
     return offered, {row[0]: (f"{row[1]}/{row[2]}", row[3]) for row in rows}
 
 
-async def _wider(session: AsyncSession, found: Survey, odd: Sequence[Date], rooms: Mapping[int, RoomFacts]) -> Facts:
-    """The facts for the days around, and for the rooms that are offered too."""
+async def _wider(
+    session: AsyncSession, found: Survey, odd: Sequence[Date], rooms: Mapping[int, RoomFacts], *, now: datetime
+) -> Facts:
+    """The facts for the days around, and for the rooms that are offered too, with the terms on which they are lent."""
     asked = reach_of([found.wish.claim(day) for day in odd])
     reach = asked.padded(DAYS_AROUND, DAYS_AROUND)
     known = {**rooms, **found.facts.rooms}
     spaces = sorted(frozenset().union(*(room.spaces for room in known.values())))
+    at = found.place
     return replace(
         found.facts,
         rooms=known,
+        terms=await terms_there(session, at.campus_id, at.rules_mark, known, zone=at.zone, now=now),
         taken=await taken(session, spaces, reach),
         closures=[
             *found.facts.closures,

@@ -65,6 +65,7 @@ class BookingRow:
     listed_at: datetime | None = None
     repeat: dict[str, Any] | None = None
     activity_id: int = 0
+    organization_kind: str | None = None
 
 
 COLUMNS = (
@@ -111,6 +112,7 @@ COLUMNS = (
     Booking.listed_at,
     Booking.repeat,
     Booking.activity_id,
+    Organization.kind.label("organization_kind"),
 )
 
 

@@ -17,20 +17,22 @@ from afterbell.bookings.situations import Situation, Situations, situations
 from afterbell.bookings.staffed import staffed
 from afterbell.bookings.vacancy import busy
 from afterbell.places.catalog import RoomRow
-from afterbell.policy.ask import Wish
+from afterbell.policy.ask import Asker, Wish
 from afterbell.policy.ranking import Rank, rank
 from afterbell.policy.verdict import Finding
 
 # How many rooms are looked up at a time, the most promising first; what is left after these is looked up at once.
 ROUNDS = (400, 1_600, 8_000)
 RANK = itemgetter(0)
+NOBODY = Asker()
 
 
 @dataclass(frozen=True)
 class Answer:
     """One room: free on `free` of `of` dates, on `already_open` of which another booking has the building open; `conflicts` are the findings on the dates that
     are not free, `instead` what could be had on them, by original start. `distance_km` None without a point. `not_held` says where requests compete how many
-    others asked for each date that is free; it is empty where a request holds."""
+    others asked for each date that is free; it is empty where a request holds. `only_for` says whom the room is for, where it is not for everybody: notes,
+    refusals where it is known who asks."""
 
     room: RoomRow
     free: int
@@ -39,6 +41,7 @@ class Answer:
     distance_km: float | None
     not_held: Sequence[Finding] = ()
     already_open: int = 0
+    only_for: Sequence[Finding] = ()
     instead: Mapping[datetime, Sequence[tuple[RoomRow, Instead]]] = field(default_factory=dict)
 
 
@@ -68,12 +71,14 @@ class _Round:
         return rank(free.bit_count(), self.open.get(room.campus, 0), room.spare, self.pool.km(room), room.id)
 
 
-async def search(session: AsyncSession, need: Need, wish: Wish, *, now: datetime, most: int = 50) -> Found:
-    """The `most` best by policy.ranking, exactly: a room is passed over only when it could not be one of them."""
+async def search(
+    session: AsyncSession, need: Need, wish: Wish, *, now: datetime, most: int = 50, asker: Asker = NOBODY
+) -> Found:
+    """The `most` best by policy.ranking, exactly: a room is passed over only when it could not be one of them. It is judged as for `asker`."""
     pool = await candidates(session, need)
     if not pool.rooms:
         return Found()
-    at = await situations(session, pool.rooms, wish, now=now)
+    at = await situations(session, pool.rooms, wish, asker, now=now)
     spans = {k: wish.claim(date) for k, date in enumerate(wish.dates)}
     open_ = await staffed(session, at.by_campus, spans)
     known = _Round(pool, at, {campus: bits.bit_count() for campus, bits in open_.items()})
@@ -143,6 +148,7 @@ def _answer(room: Candidate, known: _Round, details: Details, free: int, of: int
         distance_km=known.pool.km(room),
         not_held=details.not_held.get(room.id, ()),
         already_open=known.open.get(room.campus, 0),
+        only_for=details.only_for.get(room.id, ()),
         instead={
             start: [(details.rows[each.room], each) for each in offers]
             for start, offers in details.instead[room.id].items()

@@ -10,20 +10,19 @@ from msgspec import Meta, Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
-from afterbell.almanac.recurrence import RepeatRefused, expand
 from afterbell.bookings.answers import OfferList
 from afterbell.bookings.forms import Layout, Minutes, Moment, People, RepeatForm, moment, repeat_of
 from afterbell.bookings.known_words import refuse_unknown
 from afterbell.bookings.nearby import Instead
 from afterbell.bookings.pool import Need
 from afterbell.bookings.present import instant as written
-from afterbell.bookings.repeats import refusal
 from afterbell.bookings.search import Answer, search
+from afterbell.bookings.survey import dates_of_ask
 from afterbell.people.access import signed_in
 from afterbell.places.api import read_near, room_json
 from afterbell.places.catalog import RoomRow, district_zone
 from afterbell.places.models import KINDS
-from afterbell.policy.ask import MOST_DATES, Ask, Wish
+from afterbell.policy.ask import Ask, Wish
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Finding, Message
 from afterbell.problem import malformed
@@ -82,11 +81,7 @@ def asked_wish(form: SearchForm, zone: str) -> Wish:
 def spelled_out(ask: Ask, zone: str) -> Wish:
     """The dates of an ask at a place; raises what a booking would be refused with."""
     there = ask.at(zone)
-    try:
-        dates = expand(there.starts, there.ends, zone, there.repeat, MOST_DATES)
-    except RepeatRefused as error:
-        raise refusal(error) from error
-    return Wish(dates, ask.headcount, ask.setup, ask.takedown, (), layout=ask.layout)
+    return Wish(dates_of_ask(there, zone), ask.headcount, ask.setup, ask.takedown, (), layout=ask.layout)
 
 
 def _need(form: SearchForm) -> Need:
@@ -137,6 +132,7 @@ def _answer_json(answer: Answer, language: str) -> dict[str, Any]:
             _conflict_json(start, found, answer.instead.get(start, ()), language) for start, found in by_date.items()
         ],
         "not_held": [reason_json(finding, language) for finding in answer.not_held],
+        "only_for": [reason_json(finding, language) for finding in answer.only_for],
     }
 
 

@@ -20,15 +20,16 @@ from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus, cl
 from afterbell.bookings.pool import Candidate
 from afterbell.places.catalog import RoomRow
 from afterbell.places.models import Campus
-from afterbell.policy.ask import Contest, Facts, RoomFacts, Wish
+from afterbell.policy.ask import Asker, Contest, Facts, RoomFacts, Wish
 from afterbell.policy.nearby import CLOSE_BY, FURTHEST, days_close_by, other_time
 from afterbell.policy.opening import opened
+from afterbell.policy.rooms import without_overlapping_itself
 from afterbell.policy.rules import judge_the_time
 from afterbell.policy.terms import Terms
 from afterbell.policy.verdict import Finding
 from afterbell.rules.reading import books_of
 
-NOBODYS = RoomFacts(0, "", 0, frozenset())
+NOBODYS = RoomFacts(0, "", 0, frozenset({0}))
 MOST_READ = 1024
 
 
@@ -43,13 +44,15 @@ class Situation:
     terms: Terms
     wish: Wish
     now: datetime
+    asker: Asker = field(default_factory=Asker)
     reaches: dict[int, Span] = field(default_factory=dict)
     opened: dict[int, list[Span]] = field(default_factory=dict)
     moves: dict[tuple[int, tuple[Span, ...]], timedelta | None] = field(default_factory=dict)
     days: dict[int, list[Span]] = field(default_factory=dict)
+    others: dict[int, list[Span]] = field(default_factory=dict)
 
     def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
-        """What one room in this situation is judged by; nobody asks yet."""
+        """What one room in this situation is judged by; nobody asks yet, unless `asker` says who."""
         rooms = {room.id: room}
         return Facts(
             self.zone,
@@ -61,15 +64,16 @@ class Situation:
             competing=self.competing,
             asked=asked,
             terms={room.id: self.terms},
+            asker=self.asker,
         )
 
     @cached_property
     def refused(self) -> Mapping[datetime, Sequence[Finding]]:
-        """The refusals of each date that has some, by its original start."""
-        wish = replace(self.wish, rooms=(NOBODYS.id,), elsewhere={})
-        verdict = judge_the_time(wish, self.facts(NOBODYS, {}), self.now)
+        """The refusals of each date that has some, by its original start. Dates that overlap each other do so in every room."""
+        wish, facts = replace(self.wish, rooms=(NOBODYS.id,), elsewhere={}), self.facts(NOBODYS, {})
+        said = [*judge_the_time(wish, facts, self.now).reasons, *without_overlapping_itself(wish, facts, self.now)]
         found: dict[datetime, list[Finding]] = {}
-        for finding in verdict.reasons:
+        for finding in said:
             if finding.occurrence is not None:
                 found.setdefault(finding.occurrence, []).append(finding)
         return found
@@ -97,6 +101,13 @@ class Situation:
             free = left_free(self.open_around(k), blocked, self.reach(k))
             self.moves[k, blocked] = other_time(self.wish.claim(self.wish.dates[k]), free)
         return self.moves[k, blocked]
+
+    def other_claims(self, k: int) -> list[Span]:
+        """What the other dates of the wish take of the time to which date number k might move."""
+        if k not in self.others:
+            claims = (self.wish.claim(date) for at, date in enumerate(self.wish.dates) if at != k)
+            self.others[k] = [claim for claim in claims if claim.overlaps(self.reach(k))]
+        return self.others[k]
 
     def other_days(self, k: int) -> list[Span]:
         """The days close by to which date number k might move at its own wall time, where no date of the wish is in the way and the rules allow it."""
@@ -134,7 +145,9 @@ class Situations:
         return self.own.get(room.id) or self.by_campus[room.campus]
 
 
-async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, *, now: datetime) -> Situations:
+async def situations(
+    session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, asker: Asker, *, now: datetime
+) -> Situations:
     """Of every room; campuses that are alike share one. Two statements, and one more where rules changed since this process read them."""
     campuses = {room.campus for room in rooms}
     closures = await closures_by_campus(session, campuses, _long(wish, now))
@@ -148,7 +161,7 @@ async def situations(session: AsyncSession, rooms: Sequence[Candidate], wish: Wi
         key = (zone, holds, windows, terms, *closures[campus])
         if key not in alike:
             competing = holds == "on_approval"
-            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now)
+            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now, asker)
         return alike[key]
 
     by_campus = {campus: kind(campus, None) for campus in found}

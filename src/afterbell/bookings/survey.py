@@ -18,13 +18,13 @@ from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.standing import asks_anyway, settle
 from afterbell.bookings.usage import asker_of_place, lock_quota
 from afterbell.policy.amending import UnknownDate, amended
-from afterbell.policy.ask import MOST_DATES, Ask, Facts, Wish
-from afterbell.policy.assigning import Call, any_of, assigned, fitting_together
+from afterbell.policy.ask import MOST_DATES, Ask, Facts, RoomFacts, Wish
+from afterbell.policy.assigning import Call, any_of, assigned, beside_the_named, fitting_together, most_at_once
 from afterbell.policy.projection import Viewer
 from afterbell.policy.promising import Promise, pinned
 from afterbell.policy.rules import judge, out_by_its_own_rules
 from afterbell.policy.skip import Left, judge_without
-from afterbell.policy.verdict import N_, Message, Verdict, refuse
+from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 from afterbell.problem import malformed, refused
 
 TWICE = N_("changes names one date twice. Put all that is otherwise about a date into one entry.")
@@ -52,7 +52,6 @@ async def survey(
     place = await find_place(session, ask, now=now, lock=lock)
     if place is None:
         raise refused([refuse("unknown_room", Message(_no_room(ask)))])
-    _enough_rooms(ask, place)
     _known_activity(ask, place)
     listed_openly(ask.listing, ask.visibility or (place.visibility if ask.activity else None))
     ask = ask.at(place.zone)
@@ -64,6 +63,7 @@ async def survey(
     if lock:
         await lock_quota(session, place, now=now)
     spaces = await find_spaces(session, place.rooms, lock=lock)
+    _enough_rooms(ask, place, spaces.rooms)
     reach = reach_of([date.span.padded(ask.setup, ask.takedown) for date in dates])
     facts = await gather_facts(session, place, spaces, reach, by=by, now=now)
     facts = replace(facts, member=standing.member, held=standing.held, school_use=standing.school_use)
@@ -93,16 +93,29 @@ def _no_room(ask: Ask) -> str:
     return N_("There is no such room. Name rooms of one school site, as school/room.")
 
 
-def _enough_rooms(ask: Ask, place: Place) -> None:
-    """Any of a kind may be asked for several times, as often as the school has such rooms."""
+def _enough_rooms(ask: Ask, place: Place, rooms: Mapping[int, RoomFacts]) -> None:
+    """Any of a kind may be asked for several times, as often as the school has such rooms at once beside those that are named."""
     for names in (ask.rooms, *(change.rooms or () for change in ask.changes)):
+        meant = [place.named[name] for name in names]
         for name in filter(any_of, names):
             count, asked = len(place.named[name]), sum(each == name for each in names)
-            if asked > count:
-                many = N_("The school has {count} rooms for {name}, and {asked} are asked for. Ask for fewer.")
-                one = N_("The school has one room for {name}, and {asked} are asked for. Ask for one.")
-                said = Message(one if count == 1 else many, {"count": count, "name": name, "asked": asked})
-                raise refused([refuse("room_twice", said, would_pass=str(count))])
+            at_once = most_at_once(beside_the_named(place.named[name], meant, rooms), rooms)
+            if asked > count or asked > at_once > 0:
+                raise refused([_too_few(name, asked, count, at_once)])
+
+
+def _too_few(name: str, asked: int, count: int, at_once: int) -> Finding:
+    """Says how many the school has, or how many of them can be had at the same time."""
+    many = N_("The school has {count} rooms for {name}, and {asked} are asked for. Ask for fewer.")
+    one = N_("The school has one room for {name}, and {asked} are asked for. Ask for one.")
+    if asked <= count:
+        many = N_(
+            "Only {count} of the rooms for {name} can be had at once here, and {asked} are asked for. Ask for fewer."
+        )
+        one = N_("Only one of the rooms for {name} can be had at once here, and {asked} are asked for. Ask for one.")
+        count = at_once
+    said = Message(one if count == 1 else many, {"count": count, "name": name, "asked": asked})
+    return refuse("room_twice", said, would_pass=str(count))
 
 
 def _known_activity(ask: Ask, place: Place) -> None:
@@ -159,9 +172,12 @@ def _wish(ask: Ask, place: Place, dates: list[Date], facts: Facts, *, now: datet
 
 
 def _barred(wish: Wish, choices: list[tuple[int, ...]], facts: Facts, now: datetime) -> frozenset[tuple[int, datetime]]:
-    """The rooms of a kind with the dates on which their hours or admission rule them out."""
+    """The rooms of a kind with the dates on which their hours, lengths, notice or admission rule them out; nothing where all are lent on the same terms."""
     found = set()
-    for room in {room for each in choices for room in each}:
+    rooms = {room for each in choices for room in each}
+    if len({facts.terms_of(room) for room in rooms}) == 1:
+        return frozenset()
+    for room in rooms:
         said = out_by_its_own_rules(replace(wish, rooms=(room,)), facts, now)
         dates = wish.dates if any(each.occurrence is None for each in said) else ()
         found |= {(room, each.occurrence) for each in said if each.occurrence is not None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from afterbell.policy import layouts
 from afterbell.policy.verdict import N_
 from afterbell.web.words import say
 
@@ -53,13 +54,7 @@ ACCESS_NAMES: Mapping[str, str] = {
     "accessible_restroom": N_("Accessible restroom"),
     "elevator": N_("Elevator"),
 }
-LAYOUT_NAMES: Mapping[str, str] = {
-    "theater": N_("Rows of chairs"),
-    "classroom": N_("Tables and chairs"),
-    "banquet": N_("Round tables"),
-    "conference": N_("One large table"),
-    "open": N_("Empty floor"),
-}
+LAYOUT_NAMES = layouts.LAYOUT_NAMES
 # What the search offers as chips; anything else may still be asked for in the address.
 OFTEN_NEEDED = ("projector", "wifi", "tables", "computers", "sink", "kitchen", "stage", "sound", "child_corner")
 

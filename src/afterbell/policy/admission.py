@@ -27,7 +27,8 @@ GROUP_NAMES: Mapping[str, str] = {
 
 
 def for_those_who_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """One finding for a room and a reservation that leaves the asker out. While nobody is named who asks, it is only a note for whom the room is."""
+    """One finding for a room and a reservation that leaves the asker out. While nobody is named who asks, or no activity, it is only a note for
+    whom the room is."""
     if facts.school_use:
         return
     for id_ in wish.every_room:
@@ -39,12 +40,13 @@ def for_those_who_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Findi
 
 def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Finding]:
     asker = facts.asker
-    if terms.activities and asker.activity is not None and asker.activity not in terms.activities:
+    if terms.activities and asker.activity not in terms.activities:
         text = N_("{room} is only for: {activities}. Choose another room, or ask the school.")
         names = (facts.activities.get(slug) for slug in terms.activities)
         called = tuple(Named(name) if name else slug for name, slug in zip(names, terms.activities, strict=True))
         values: dict[str, Value] = {"room": room.name, "activities": called}
-        yield _weighed(_not_for(Message(text, values), terms.activities), terms)
+        for_some = _not_for(Message(text, values), terms.activities)
+        yield replace(for_some, severity=Severity.NOTE) if asker.activity is None else _weighed(for_some, terms)
     if not (terms.kinds or terms.tiers) or asker.kind in terms.kinds or tier_of(asker.kind) in terms.tiers:
         return
     groups = tuple(TIER_NAMES[tier] for tier in terms.tiers) + tuple(

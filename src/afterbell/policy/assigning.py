@@ -42,12 +42,34 @@ def fitting_together(
     names: Sequence[Sequence[int]], rooms: Mapping[int, RoomFacts], headcount: int, layout: str | None
 ) -> tuple[tuple[int, ...], ...]:
     """For each of several names the rooms that may do: those with which the largest of the others hold the people. `names` are the rooms that each may mean;
-    which of them go together is seen when they are chosen."""
+    which of them go together is seen when they are chosen, but what shares a space with a room that has a name of its own is no choice, wherever it is
+    named."""
+    names = [beside_the_named(each, names, rooms) or each for each in names]
     most = [max(rooms[room].holds(layout) for room in each) for each in names]
     return tuple(
         fitting([rooms[room] for room in each], headcount - sum(most) + most[at], layout)
         for at, each in enumerate(names)
     )
+
+
+def beside_the_named(
+    choice: Sequence[int], names: Sequence[Sequence[int]], rooms: Mapping[int, RoomFacts]
+) -> tuple[int, ...]:
+    """The rooms of a choice that share no space with those that are named themselves; a room without a choice stays."""
+    if len(choice) == 1:
+        return tuple(choice)
+    used = frozenset().union(*(rooms[each[0]].spaces for each in names if len(each) == 1))
+    return tuple(room for room in choice if not rooms[room].spaces & used)
+
+
+def most_at_once(choice: Sequence[int], rooms: Mapping[int, RoomFacts]) -> int:
+    """How many of the rooms can be had at the same time: a whole gym counts no more than one of its halves."""
+    used: frozenset[int] = frozenset()
+    count = 0
+    for room in sorted((rooms[each] for each in choice), key=lambda room: len(room.spaces)):
+        if not room.spaces & used:
+            used, count = used | room.spaces, count + 1
+    return count
 
 
 def assigned(
@@ -58,7 +80,7 @@ def assigned(
 ) -> dict[datetime, tuple[int, ...]]:
     """The rooms of each date, by original start, one for each name. A room that is free on every date is taken for all of them; else the one that is free on
     most, and on the others the first that is free. Where none is, the first is named, and the judge says why not. `barred` are rooms with the dates on which
-    their own rules rule them out. `calls` are not empty."""
+    their own rules rule them out; where all of a choice are, none is. `calls` are not empty."""
     free = {call.date.original_start: _free(call, rooms, taken, barred) for call in calls}
     usual = [_usual(calls, free, at) for at in range(max(len(call.choices) for call in calls))]
     found: dict[datetime, tuple[int, ...]] = {}
@@ -77,7 +99,8 @@ def _free(
     barred: Collection[tuple[int, datetime]],
 ) -> frozenset[int]:
     start = call.date.original_start
-    choices = {room for choice in call.choices if len(choice) > 1 for room in choice if (room, start) not in barred}
+    open_ = [[room for room in each if (room, start) not in barred] or each for each in call.choices if len(each) > 1]
+    choices = {room for choice in open_ for room in choice}
     return frozenset(room for room in choices if blocked(rooms[room].spaces, call.claim, taken) is None)
 
 

@@ -8,7 +8,8 @@ from itertools import combinations
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.policy.ask import Facts, RoomFacts, Wish
-from afterbell.policy.verdict import N_, Finding, Message, refuse
+from afterbell.policy.layouts import layout_named
+from afterbell.policy.verdict import N_, Finding, Message, Value, refuse
 
 
 def fits_the_rooms(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -29,7 +30,14 @@ def _too_many(wish: Wish, facts: Facts, day: Date, occurrence: datetime | None) 
             N_("The room holds {capacity} people; you said {headcount}."),
             N_("The rooms hold {capacity} people together; you said {headcount}."),
         )
-        said = Message(one if len(rooms) == 1 else many, {"capacity": capacity, "headcount": wish.headcount})
+        values: dict[str, Value] = {"capacity": capacity, "headcount": wish.headcount}
+        if wish.layout and any(wish.layout in room.layouts for room in rooms):
+            one, many = (
+                N_("Set up as {layout}, the room holds {capacity} people; you said {headcount}."),
+                N_("Set up as {layout}, the rooms hold {capacity} people together; you said {headcount}."),
+            )
+            values["layout"] = layout_named(wish.layout)
+        said = Message(one if len(rooms) == 1 else many, values)
         yield refuse("too_many_people", said, policy="capacity", occurrence=occurrence, would_pass=str(capacity))
 
 

@@ -38,8 +38,11 @@ def judge_again(wish: Wish, facts: Facts, now: datetime) -> Verdict:
 
 
 def out_by_its_own_rules(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
-    """What a room's own hours and admission refuse, whoever has it: by these another of its kind may be chosen."""
-    return [each for rule in (while_the_school_is_open, for_those_who_ask) for each in rule(wish, facts, now)]
+    """What a room's own hours, lengths, notice and admission refuse, whoever has it: by these another of its kind may be chosen."""
+    rules: tuple[Rule, ...] = (while_the_school_is_open, not_too_short, not_too_long, for_those_who_ask)
+    if not facts.school_use:
+        rules = (*rules, with_notice)
+    return [each for rule in rules for each in rule(wish, facts, now)]
 
 
 def judge_times(wish: Wish, facts: Facts, now: datetime) -> Verdict:

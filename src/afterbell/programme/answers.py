@@ -17,7 +17,7 @@ MOST_SHOWN = 30
 @dataclass(frozen=True)
 class ShownRoom:
     """A room in plain words; `odd` leaves out the dates that no room can take. `away` is how far it is, `opened` on how many dates its building is open anyway;
-    `not_held` says who else asked, where a request holds nothing."""
+    `not_held` says who else asked, where a request holds nothing, `only_for` whom the room is for."""
 
     slug: str
     name: str
@@ -33,6 +33,7 @@ class ShownRoom:
     away: str
     opened: str
     not_held: str
+    only_for: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def _room(answer: Answer, typed: Typed, language: str, shut: frozenset[date]) ->
         away=_away(answer, language),
         opened=_opened(answer, language),
         not_held=not_held(answer, language),
+        only_for=[say_message(each.message, language) for each in answer.only_for],
     )
 
 
