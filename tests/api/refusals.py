@@ -134,8 +134,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "not_held": ("Not held, nobody else asked yet.", "Sin reserva: nadie más lo ha pedido todavía."),
     "unknown_layout": (
-        "None of these rooms can be set up as banana, or in any other way of its own. Leave layout out.",
-        "Ninguno de estos espacios se puede acomodar como banana, ni de otra forma propia. Omita layout.",
+        "Classroom 12 cannot be set up as banana: it is always set up in the same way. Leave layout out.",
+        "Classroom 12 no se puede acomodar como banana: siempre se acomoda de la misma forma. Omita layout.",
     ),
     "too_short": ("One date takes at least 3 h here.", "Aquí una fecha dura al menos 3 h."),
     "too_long": ("One date may take at most 1 h 30 min here.", "Aquí una fecha dura a lo más 1 h 30 min."),

@@ -12,9 +12,14 @@ from tests.cast import OWL
 from tests.conftest import District
 from tests.stories.asks import ask, day, today, utc, wall, weekly
 from tests.stories.deciding import Caller, people
+from tests.stories.paper import written
 from tests.stories.standing import WELL, examined
 
 DAY = timedelta(days=1)
+MOVED_AWAY = (
+    "The date that was asked for on {}, 6:00\u202fPM, was moved and is still known by that time. Move it back, or request this one as a "
+    "booking of its own."
+)
 
 
 async def approved(lin: Caller, becker: Caller, **wish: Any) -> dict[str, Any]:
@@ -109,7 +114,7 @@ async def test_sentences_say_what_is_so(district: District) -> None:
     assert [_told(each) for each in (vacated, twice)] == [
         (
             "wrong_state",
-            f"The date {wall(first, 18)} was moved and keeps that name. Move it back, or request this one as a booking of its own.",
+            MOVED_AWAY.format(written(first)),
         ),
         ("wrong_state", "This date is given back in the same change. Ask for one of the two."),
     ]

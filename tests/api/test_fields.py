@@ -55,7 +55,7 @@ BAD: dict[str, tuple[dict[str, Any], Told]] = {
     ),
     "languages in words": (
         listing(languages=["Spanish"]),
-        field("Expected `str` matching regex '^[a-z]{2,3}$' - at `$.listing.languages[0]`"),
+        field("Expected the code of a language, such as en or es - at `$.listing.languages[0]`"),
     ),
     "eleven languages": (
         listing(languages=["en"] * 11),

@@ -14,7 +14,8 @@ from tests.stories.deciding import people
 
 PLAIN, SET_UP, ANY = f"{OWL}/hall-2", f"{OWL}/hall-3", f"{OWL}/any:multipurpose"
 LAYOUTS = "UPDATE rooms SET layouts = '{\"theater\": 90, \"banquet\": 40}' WHERE slug = 'hall-3'"
-NONE = "None of these rooms can be set up as banana, or in any other way of its own. Leave layout out."
+NONE = "Hall 2 cannot be set up as banana: it is always set up in the same way. Leave layout out."
+ONE = "Hall 3 cannot be set up as banana. It can be set up as: banquet, theater."
 OTHERS = "None of these rooms can be set up as banana. They can be set up as: banquet, theater."
 
 
@@ -37,8 +38,8 @@ async def test_a_layout_that_no_asked_room_has_is_refused_with_those_that_they_h
             told[name] = reasons(refused)
             assert (refused.status_code, reasons(foreseen)) == (409, told[name])
         after = await written(district.url)
-    passes = ("unknown_layout", OTHERS, "banquet, theater")
-    assert told == {"plain": [("unknown_layout", NONE, None)], "set up": [passes], "both": [passes], "any": [passes]}
+    one, several = [("unknown_layout", said, "banquet, theater") for said in (ONE, OTHERS)]
+    assert told == {"plain": [("unknown_layout", NONE, None)], "set up": [one], "both": [several], "any": [several]}
     assert after == before
 
 
@@ -68,7 +69,7 @@ async def test_a_change_names_the_layouts_too_and_a_move_does_not_ask_for_one_an
         moved = (await patched(lin.http, made, rooms=[PLAIN])).json()
         other = (await patched(lin.http, moved, rooms=[SET_UP], layout="banquet")).json()
     assert reasons(refused) == [
-        ("unknown_layout", OTHERS, "banquet, theater"),
+        ("unknown_layout", ONE, "banquet, theater"),
         ("too_many_people", "The room holds 100 people; you said 101.", "100"),
     ]
     assert (moved["occurrences"][0]["rooms"], moved["layout"], other["layout"]) == ([PLAIN], "theater", "banquet")

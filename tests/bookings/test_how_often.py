@@ -87,13 +87,23 @@ def test_many_are_counted_and_what_is_gone_is_told() -> None:
     found = otherwise(found, 8, 9, state="cancelled")
     assert said(added(found, *(FIRST + DAY * n for n in range(20, 24)))) == [
         (
-            "Every day, 6:00 PM – 8:00 PM, 14 dates; 4 dates on other days; 4 dates at other times; 4 further dates; "
-            "2 dates do not take place"
+            "Every day, 6:00 PM – 8:00 PM, 14 dates, 12 of 14 take place; 4 dates on other days; 4 dates at other times; "
+            "4 further dates"
         ),
         (
-            "Cada día, 6:00 p.m. – 8:00 p.m., 14 fechas; 4 fechas en otros días; 4 fechas a otras horas; 4 fechas más; "
-            "2 fechas no tienen lugar"
+            "Cada día, 6:00 p.m. – 8:00 p.m., 14 fechas, tienen lugar 12 de 14; 4 fechas en otros días; "
+            "4 fechas a otras horas; 4 fechas más"
         ),
+    ]
+
+
+def test_where_one_of_several_stands_the_numbers_add_up() -> None:
+    """One was left out from the beginning and is no date of the booking, one was given back, one was declined."""
+    found = booking(skip=("2026-12-15",))
+    found = otherwise(otherwise(found, 0, state="withdrawn"), 1, state="declined")
+    assert said(found) == [
+        "Every week on Tuesday, 6:00 PM – 8:00 PM, 4 dates, 1 left out, 1 of 3 takes place",
+        "Cada semana: martes, 6:00 p.m. – 8:00 p.m., 4 fechas, 1 omitida, tiene lugar 1 de 3",
     ]
 
 

@@ -9,6 +9,7 @@ from tests.conftest import District
 from tests.ground import sql
 from tests.rules.ruling import desk, rule, sets
 from tests.stories.asks import HALL, ask, day, today, wall, weekly
+from tests.stories.changing import changed
 from tests.stories.paper import written, written_in_spanish
 
 TODAY = {"effective_from": today().isoformat()}
@@ -89,14 +90,32 @@ async def test_whom_a_room_is_for_is_told_by_the_names_of_activities(district: D
         await sets(at["whitfield"], "admission", {"reserved": [kept["reserved"][0] | {"flag": True}]}, **TODAY)
         made = (await at["lin"].post("/api/v1/bookings", json=ask(rooms=[HALL]))).json()
         flagged = (await at["whitfield"].get(f"/api/v1/bookings/{made['reference']}")).json()["findings"]
+        await changed(at["lin"], made, starts_at=wall(day(), 18), ends_at=wall(day(), 20))
+        moved = (await at["whitfield"].get(f"/api/v1/bookings/{made['reference']}")).json()["findings"]
     passes = "adult-esl, legal-aid"
     spanish = SOLO.format("Inglés para adultos, Ayuda legal y de inmigración")
     assert told == [(ONLY.format("English for adults, Legal and immigration help"), passes), (spanish, passes)]
-    assert [each["message"] for each in flagged] == [spanish]
+    assert [each["message"] for each in flagged] == [
+        "Hall 2: pensado para Inglés para adultos, Ayuda legal y de inmigración. Otros pueden pedirlo, y quien decide lo revisa con más cuidado."
+    ]
+    assert moved == flagged, "once, although it was judged anew"
     assert read == [
         "every room: only for English for adults, Legal and immigration help.",
         "todos los espacios: solo para Inglés para adultos, Ayuda legal y de inmigración.",
     ]
+
+
+async def test_a_rule_of_one_room_is_about_that_room(district: District) -> None:
+    """Control: the same rule of its campus is about every room, read for the room too."""
+    kept = {"reserved": [{"tiers": ["school"]}, {"tiers": ["agency"], "room_kinds": ["gym"]}]}
+    async with desk(district, "whitfield") as at:
+        staff = at["whitfield"]
+        await sets(staff, "admission", kept, campus="night-owl-high", **TODAY)
+        before = (await rule(staff, "admission", room=HALL))["text"]
+        await sets(staff, "admission", kept, room=HALL, **TODAY)
+        after = (await rule(staff, "admission", room=HALL))["text"]
+    gyms = "gyms: only for public agencies with a joint-use agreement."
+    assert (before, after) == (["every room: only for schools.", gyms], ["this room: only for schools.", gyms])
 
 
 def test_the_days_are_a_week_each() -> None:

@@ -65,6 +65,14 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         {"name": "notice", "value": {"other": 61}},
         "This value cannot be used: Expected `int` <= 60 - at `$.other`.",
     ),
+    "a tier": (
+        {"name": "admission", "value": {"reserved": [{"tiers": ["all"]}]}},
+        "This value cannot be used: Expected one of: school, agency, partner, other - at `$.reserved[0].tiers[0]`.",
+    ),
+    "an hour": (
+        {"name": "hours", "value": {"seasons": [{"windows": [{"weekday": 0, "opens": "8", "closes": "18:00"}]}]}},
+        "This value cannot be used: Expected a time of day from 00:00 to 23:59, such as 18:30 - at `$.seasons[0].windows[0].opens`.",
+    ),
     "a field": (
         {"name": "notice", "value": {"colour": 1}},
         "This value cannot be used: Object contains unknown field `colour`.",

@@ -80,8 +80,8 @@ async def test_the_approver_sees_who_loses_and_they_are_declined_with_another_ro
     later = [start.replace("T16", "T17") for start in STARTS[:2]]
     assert (before["rivals"], unseen) == (
         [
-            {"reference": rival["reference"], "organization": THEATRE, "dates": later},
-            {"reference": third["reference"], "organization": "casa-del-pueblo", "dates": [STARTS[1]]},
+            {"reference": rival["reference"], "organization": THEATRE, "dates": later, "moves": []},
+            {"reference": third["reference"], "organization": "casa-del-pueblo", "dates": [STARTS[1]], "moves": []},
         ],
         False,
     )

@@ -14,6 +14,7 @@ from tests.ground.mailbox import Mailbox
 from tests.ground.patience import until
 from tests.ground.processes import Server
 from tests.stories.asks import CLASSROOM, CLINIC, HALL, ask, caller, day, utc, weekly
+from tests.stories.deciding import people
 from tests.stories.octets import faults
 from tests.stories.paper import FOOT, afternoon, listed, three_business_days_after, written, written_in_spanish
 from tests.stories.standing import settled
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.story
 
 LIN = "lin@clinic.example"
 EAST = "America/New_York"
-PATH = "/api/v1/programs"
+PATH, FEED = "/api/v1/programs", "/calendars/programs/eyes-on-wheels.ics"
 
 
 def part(**changes: Any) -> dict[str, Any]:
@@ -85,6 +86,7 @@ async def test_one_letter_tells_of_the_whole_submission_and_decisions_have_their
             await lin.post(PATH, json=submission(part(rooms=[HALL], hour=10)))
             await mailbox.wait_for(4, to=LIN)
             kept = (await becker.get("/api/v1/messages?kind=acknowledgement")).json()["items"]
+            feed = f"{server.base_url}/calendars/programs/eyes-on-wheels.ics"
         (letter,) = first
         spanish = next(each for each in mailbox.to(LIN) if each.subject.startswith("Recibimos"))
     assert letter.subject == "We have your requests for Eyes on wheels"
@@ -92,6 +94,7 @@ async def test_one_letter_tells_of_the_whole_submission_and_decisions_have_their
     assert spanish.subject == "Recibimos sus solicitudes para Eyes on wheels"
     due = written_in_spanish(three_business_days_after(made[0]["requested_at"]).date())
     assert f"La persona encargada en la escuela decide a más tardar el {due}." in spanish.text
+    assert f"Calendario de Eyes on wheels:\n{feed}" in spanish.text, "something of it is public by then"
     assert [each["subject"] for each in kept] == [
         spanish.subject,
         f"We have your request {alone}: Diabetes check-ups",
@@ -114,6 +117,20 @@ async def test_staff_of_one_campus_do_not_read_the_letter_about_several(district
     assert ["6:00" in each["text"] for each in found] == [True]
 
 
+async def test_what_is_confidential_alone_has_no_calendar(district: District) -> None:
+    """Neither in the answer nor at the address, although it is approved. Control: a public one beside it."""
+    async with people(district, "lin", "becker") as (server, lin, becker):
+        found: list[tuple[str | None, int]] = []
+        for visibility in ("hidden", "busy_only", "public"):
+            body = submission(part(rooms=[HALL], visibility=visibility, hour=8 + 3 * len(found)))
+            (made,) = (await lin.http.post(PATH, json=body)).json()["bookings"]
+            await becker.does(made["reference"], "approval")
+            told = (await lin.http.get(f"{PATH}/eyes-on-wheels")).json()["calendar"]
+            async with client(server.base_url) as family:
+                found.append((told, (await family.get(FEED)).status_code))
+    assert found == [(None, 404), (None, 404), (FEED, 200)]
+
+
 async def test_one_calendar_joins_campuses_terms_and_time_zones(district: District) -> None:
     """Two submissions under one name; the owls are moved to the east coast, where four in the afternoon is three hours earlier."""
     later = day(ahead=100)
@@ -126,12 +143,14 @@ async def test_one_calendar_joins_campuses_terms_and_time_zones(district: Distri
         await sql.tell(district.url, f"UPDATE campuses SET time_zone = '{EAST}' WHERE slug = '{OWL}'")
         first = (await lin.post(PATH, json=submission(part(repeat=weekly(2)), part(rooms=[HALL])))).json()
         second = (await lin.post(PATH, json=submission(part(on=later, rooms=[f"{BIRD}/studio"])))).json()
-        before = await family.get(first["calendar"])
+        before = await family.get(FEED)
         bookings = [*first["bookings"], *second["bookings"]]
         await asyncio.gather(*[becker.post(f"/api/v1/bookings/{each['reference']}/approval") for each in bookings])
-        after = await family.get(first["calendar"])
+        after = await family.get(FEED)
+        told = [(await lin.get(path)).json() for path in (f"{PATH}/eyes-on-wheels", PATH)]
     spans = {(each["starts_at"], each["ends_at"]) for booking in bookings for each in booking["occurrences"]}
-    assert (before.status_code, second["calendar"]) == (404, first["calendar"])
+    assert (before.status_code, first["calendar"], second["calendar"]) == (404, None, None)
+    assert [each["calendar"] for each in (told[0], told[1]["items"][0])] == [FEED, FEED]
     assert bookings[0]["occurrences"][0]["starts_at"] == utc(day(), 16)
     assert bookings[1]["occurrences"][0]["starts_at"] == utc(day(), 13)
     assert len(spans) == 4

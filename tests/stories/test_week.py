@@ -14,7 +14,8 @@ from tests.cast import BIRD, OWL, ZONE
 from tests.conftest import District
 from tests.ground.processes import Server
 from tests.ground.statements import counted
-from tests.stories.asks import ask, caller, day, today, utc
+from tests.stories.asks import ask, caller, day, today, utc, wall
+from tests.stories.changing import approved, changed
 from tests.stories.deciding import people
 
 WEEK = f"/api/v1/campuses/{OWL}/week"
@@ -84,6 +85,24 @@ async def week(person: Any, first: date) -> dict[tuple[str, str], list[dict[str,
 async def titles(person: Any, campus: str, first: date) -> list[str]:
     answer = (await person.get(f"/api/v1/campuses/{campus}/week?from={first}&limit=200")).json()
     return [each["title"] for item in answer["items"] for on in item["days"] for each in on["occurrences"]]
+
+
+async def test_where_a_date_is_to_go_is_shown_as_asked_for_there(district: District) -> None:
+    """At Night Owl High a move holds what it wants, and everybody sees the time; at Early Bird High nothing is held, and only those see it who may read it."""
+    on, first = day(), day() - timedelta(days=1)
+    async with people(district, "lin", "sam", "becker") as (_, lin, sam, becker):
+        made = await approved(lin.http, becker.http, on, rooms=[f"{OWL}/hall-1"])
+        await changed(lin.http, made, starts_at=wall(on, 19), ends_at=wall(on, 21))
+        other = await approved(lin.http, becker.http, on, rooms=[f"{BIRD}/hall"])
+        await changed(lin.http, other, starts_at=wall(on, 19), ends_at=wall(on, 21))
+        own, theirs, staff = [await week(each.http, first) for each in (lin, sam, becker)]
+        bird = [await titles(each.http, BIRD, first) for each in (lin, sam)]
+    stands = seen(made, on, 16, "Diabetes check-ups") | {"state": "approved"}
+    goes = seen(made, on, 19, "Diabetes check-ups")
+    at = ("hall-1", f"{on}")
+    assert (own, staff) == ({at: [stands, goes]}, {at: [stands, goes]})
+    assert theirs == {at: [reserved(stands), reserved(goes)]}
+    assert bird == [["Diabetes check-ups"] * 2, ["Reserved"]]
 
 
 async def test_what_cannot_be_read_is_told_with_what_passes(district: District) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom
+from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom, Program
 from afterbell.places.models import Campus, Room, School
 from afterbell.policy.projection import ANNOUNCED, CONFIDENTIAL, Level, public_level
 
@@ -115,7 +115,6 @@ def _dates() -> Select[*tuple[Any, ...]]:
         Booking.listed_at,
         *(getattr(School, name) for name in Place.__dataclass_fields__),
     )
-    given_back = and_(Occurrence.state == "withdrawn", Occurrence.announced_at.is_not(None))
     return (
         query.select_from(Campus)
         .join(Occurrence, Occurrence.campus_id == Campus.id)
@@ -124,6 +123,17 @@ def _dates() -> Select[*tuple[Any, ...]]:
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
         .join(Room, Room.id == OccurrenceRoom.room_id)
         .join(School, School.id == Room.school_id)
-        .where(or_(Occurrence.state.in_(ANNOUNCED), given_back), Booking.visibility.not_in(CONFIDENTIAL))
+        .where(*_shown())
         .order_by(Occurrence.starts_at, School.slug, Occurrence.id, Room.id)
     )
+
+
+def _shown() -> tuple[ColumnElement[bool], ...]:
+    given_back = and_(Occurrence.state == "withdrawn", Occurrence.announced_at.is_not(None))
+    return or_(Occurrence.state.in_(ANNOUNCED), given_back), Booking.visibility.not_in(CONFIDENTIAL)
+
+
+def of_program_announced() -> ColumnElement[bool]:
+    """Of the program of a query, whether anybody may know of a date of it: then it has a calendar, and not before."""
+    dates = select(Occurrence.id).join(Booking, Booking.id == Occurrence.booking_id)
+    return exists(dates.where(Booking.program_id == Program.id, *_shown()).correlate(Program))

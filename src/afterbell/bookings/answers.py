@@ -65,11 +65,13 @@ class MessageAnswer(Struct, forbid_unknown_fields=True):
 
 
 class RivalAnswer(Struct, forbid_unknown_fields=True):
-    """A request that competes for the same rooms and times, for those who decide."""
+    """A request that competes for the same rooms and times, for those who decide: `dates` would be declined, `moves` are approved and would stay where they
+    are."""
 
     reference: str
     organization: str
     dates: list[str]
+    moves: list[str]
 
 
 class BookingAnswer(Struct, forbid_unknown_fields=True):

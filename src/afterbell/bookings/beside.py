@@ -10,7 +10,7 @@ from afterbell.bookings.moves import starts
 from afterbell.bookings.present import as_json, instant, seen
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.remarks import RemarkRow, remarks_of
-from afterbell.bookings.rivals import Rival, competing, others_asked, rivals_of
+from afterbell.bookings.rivals import Rival, contested, others_asked, rivals_of
 from afterbell.policy.projection import Viewer
 
 
@@ -30,7 +30,7 @@ async def beside(session: AsyncSession, row: BookingRow, viewer: Viewer, *, new:
     decides = viewer.decides_at(row.campus_id)
     return Beside(
         messages=() if new else await remarks_of(session, row.id),
-        rivals=await rivals_of(session, row, competing(row)) if decides else None,
+        rivals=await rivals_of(session, row, contested(row)) if decides else None,
         asked=await others_asked(session, row),
     )
 
@@ -52,4 +52,9 @@ def in_full(row: BookingRow, viewer: Viewer, more: Beside | None) -> dict[str, A
 
 def _rival_json(rival: Rival) -> dict[str, Any]:
     booking = rival.booking
-    return {"reference": booking.reference, "organization": booking.organization, "dates": list(starts(rival.dates))}
+    return {
+        "reference": booking.reference,
+        "organization": booking.organization,
+        "dates": list(starts(rival.dates)),
+        "moves": list(starts(rival.moves)),
+    }

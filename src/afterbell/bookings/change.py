@@ -206,6 +206,7 @@ async def _columns(session: AsyncSession, plan_: Plan, now: datetime) -> dict[st
     columns |= {"proposed": proposed, "change_by": late if changing else None}
     if plan_.flags or found.findings:
         kept = [*_still_flagged(plan_), *(as_flag(each) for each in plan_.flags)]
+        kept = [each for at, each in enumerate(kept) if each not in kept[:at]]
         columns |= {"findings": kept or None, "anyway": plan_.anyway or found.anyway if kept else None}
     waiting = [each.day.span.starts_at for each in plan_.further] if not plan_.at_once else []
     waiting += [each.day.span.starts_at for each in plan_.direct if each.date.state in WAITING and not plan_.has(each)]

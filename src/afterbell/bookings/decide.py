@@ -69,7 +69,7 @@ async def approve(
     expected: Expected = None,
 ) -> BookingRow:
     """Approves every date that waits, or a part, judged again under the lock. Dates that have begun undecided are declined, since nobody can use them any
-    more; so are those of requests that competed for the same rooms at the same times."""
+    more; so are those of requests that competed for the same rooms at the same times, and moves to there are refused."""
     if part is not None and part.rooms:
         await assign_rooms(session, reference, part.names, part.rooms, by=by, now=now, expected=expected)
     await lock_contest(session, reference, by)
@@ -181,7 +181,9 @@ async def _terms(
 
 
 async def _lose(session: AsyncSession, rival: Rival, rooms: Vacancies, by: Viewer, *, now: datetime) -> None:
-    """Declines what another request has just been given, with another room where there is one."""
+    """Declines what another request has just been given, with another room where there is one; what should have moved there stays where it is."""
     instead = rooms.instead(rival.booking, rival.dates, now=now)
     change = Change(rival.dates, "declined", findings=[LOST], instead=instead)
-    await _decide(session, rival.booking, Decided((change,)), by, now=now, renews=False)
+    settled = Settlement(stayed=rival.moves, lost=bool(rival.moves))
+    found = await carry_out(session, rival.booking, settled, now=now)
+    await _decide(session, found, Decided((change,), settled), by, now=now, renews=False)

@@ -16,7 +16,7 @@ from afterbell.policy.verdict import N_, Message, refuse
 from afterbell.problem import refused
 
 MOVED_AWAY = N_(
-    "The date {name} was moved and keeps that name. Move it back, or request this one as a booking of its own."
+    "The date that was asked for on {day}, {hours}, was moved and is still known by that time. Move it back, or request this one as a booking of its own."
 )
 
 
@@ -49,8 +49,8 @@ def _one_more(
         raise refusal(error) from error
     same = next((date for date in found.dates if date.original_start == start), None)
     if same is not None and same.state in LIVE:
-        text = N_("The booking has the date {name} already.")
-        named = Message(text, {"name": start.isoformat(timespec="minutes")})
+        text = N_("The booking has a date on {day}, {hours}, already.")
+        named = Message(text, {"day": start.date(), "hours": f"{start:%H:%M}"})
         if same.starts_at != day.span.starts_at:
             raise refused(wrong_state(Message(MOVED_AWAY, named.values)))
         raise refused([refuse("room_taken", named, occurrence=start)])

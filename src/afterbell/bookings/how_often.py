@@ -100,13 +100,18 @@ class _Series:
             self.rule, self.first.date(), self.language, hours=self._written(self.usual), later=self.later
         )
         left = [say_many("{count} left out", "{count} left out", len(skip), self.language)] if skip else []
-        yield ", ".join([base, *left])
+        yield ", ".join([base, *left, *self._standing()])
         yield from self._moved()
         yield from self._at_other_times()
         yield from self._further()
-        gone = len(self.named & {each.original_start for each in self.row.dates}) - len(self.ruled)
-        if gone:
-            yield say_many("{count} date does not take place", "{count} dates do not take place", gone, self.language)
+
+    def _standing(self) -> Iterator[str]:
+        """How many of those that the rule names are left, where some were given back, skipped or declined."""
+        total, count = len(self.named & {each.original_start for each in self.row.dates}), len(self.ruled)
+        if count < total:
+            yield say_many(
+                "{count} of {total} takes place", "{count} of {total} take place", count, self.language, total=total
+            )
 
     def _moved(self) -> Iterator[str]:
         odd = [each for each in self.ruled if self.days(each) != self.later]

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from afterbell.almanac.span import Span
-from afterbell.bookings.models import Claim, Occurrence, OccurrenceRoom
+from afterbell.bookings.models import Claim, Occurrence, OccurrenceRoom, Proposal, ProposalRoom
 from afterbell.places.models import RoomSpace
 
 LOOK_BACK = timedelta(hours=24)
@@ -17,7 +17,8 @@ LOOK_BACK = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Asked:
-    """A date that waits without holding its rooms: the time in the room that it would take, and those of the spaces looked at that it needs."""
+    """A date that waits without holding its rooms, or a move that does: the time in the room that it would take, and those of the spaces looked at that it
+    needs."""
 
     booking_id: int
     occurrence_id: int
@@ -26,16 +27,22 @@ class Asked:
 
 
 async def asked_for(session: AsyncSession, campus_id: int, spaces: Collection[int], reach: Span) -> list[Asked]:
-    """Every date that competes for any of these spaces, once, in order of time; an index of such dates alone keeps it quick where nothing competes."""
-    columns = (Occurrence.booking_id, Occurrence.id, Occurrence.claim_starts_at, Occurrence.claim_ends_at)
-    query = (
-        select(*columns, RoomSpace.space_id)
+    """Every date and every move that competes for any of these spaces, once, in order of time; an index of such dates alone keeps it quick where nothing
+    competes. Where a request holds its rooms a move has claims, and nothing that it wants can be asked for."""
+    dates = (
+        select(Occurrence.booking_id, Occurrence.id, *_claim_of(Occurrence), RoomSpace.space_id)
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
         .join(RoomSpace, RoomSpace.room_id == OccurrenceRoom.room_id)
         .where(Occurrence.campus_id == campus_id, *_competing(reach), RoomSpace.space_id.in_(spaces))
-        .order_by(Occurrence.claim_starts_at, Occurrence.id)
     )
-    rows = (await session.execute(query)).all()
+    moves = (
+        select(Occurrence.booking_id, Occurrence.id, *_claim_of(Proposal), RoomSpace.space_id)
+        .join(Proposal, Proposal.occurrence_id == Occurrence.id)
+        .join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id)
+        .join(RoomSpace, RoomSpace.room_id == ProposalRoom.room_id)
+        .where(Occurrence.campus_id == campus_id, *_meeting(Proposal, reach), RoomSpace.space_id.in_(spaces))
+    )
+    rows = sorted((await session.execute(union_all(dates, moves))).all(), key=lambda row: (row[2], row[1]))
     needed: dict[int, set[int]] = {}
     for row in rows:
         needed.setdefault(row[1], set()).add(row[4])
@@ -64,10 +71,10 @@ async def taken_by_room(session: AsyncSession, rooms: Sequence[int], reach: Span
 async def asked_by_room(
     session: AsyncSession, campuses: Collection[int], rooms: Sequence[int], reach: Span
 ) -> dict[int, list[Span]]:
-    """The time in each of these rooms, all of them at these campuses, that waits without holding it, once a date. One statement."""
+    """The time in each of these rooms, all of them at these campuses, that waits without holding it, once a date or a move. One statement."""
     mine, theirs = aliased(RoomSpace), aliased(RoomSpace)
-    query = (
-        select(mine.room_id, Occurrence.id, Occurrence.claim_starts_at, Occurrence.claim_ends_at)
+    dates = (
+        select(mine.room_id, Occurrence.id, *_claim_of(Occurrence))
         .select_from(Occurrence)
         .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
         .join(theirs, theirs.room_id == OccurrenceRoom.room_id)
@@ -75,8 +82,18 @@ async def asked_by_room(
         .where(mine.room_id.in_(rooms), Occurrence.campus_id.in_(campuses), *_competing(reach))
         .distinct()
     )
+    moves = (
+        select(mine.room_id, Occurrence.id, *_claim_of(Proposal))
+        .select_from(Occurrence)
+        .join(Proposal, Proposal.occurrence_id == Occurrence.id)
+        .join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id)
+        .join(theirs, theirs.room_id == ProposalRoom.room_id)
+        .join(mine, mine.space_id == theirs.space_id)
+        .where(mine.room_id.in_(rooms), Occurrence.campus_id.in_(campuses), *_meeting(Proposal, reach))
+        .distinct()
+    )
     found: dict[int, list[Span]] = {}
-    for room_id, _, starts_at, ends_at in await session.execute(query):
+    for room_id, _, starts_at, ends_at in await session.execute(union_all(dates, moves)):
         found.setdefault(room_id, []).append(Span(starts_at, ends_at))
     return found
 
@@ -87,6 +104,13 @@ def _competing(reach: Span) -> list[ColumnElement[bool]]:
         Occurrence.state == "requested",
         Occurrence.starts_at > reach.starts_at - LOOK_BACK,
         Occurrence.starts_at < reach.ends_at + LOOK_BACK,
-        Occurrence.claim_starts_at < reach.ends_at,
-        Occurrence.claim_ends_at > reach.starts_at,
+        *_meeting(Occurrence, reach),
     ]
+
+
+def _claim_of(timed: type[Occurrence] | type[Proposal]) -> tuple[InstrumentedAttribute[datetime], ...]:
+    return timed.claim_starts_at, timed.claim_ends_at
+
+
+def _meeting(timed: type[Occurrence] | type[Proposal], reach: Span) -> list[ColumnElement[bool]]:
+    return [timed.claim_starts_at < reach.ends_at, timed.claim_ends_at > reach.starts_at]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.announced import of_program_announced
 from afterbell.bookings.lists import words_open_to
 from afterbell.bookings.models import Booking, Program
 from afterbell.bookings.queries import BookingRow, bookings, visible_to, whole
@@ -18,7 +19,7 @@ from afterbell.web.paging import number
 
 @dataclass(frozen=True)
 class ProgramRow:
-    """A program; the figures count only the bookings that the viewer sees in full."""
+    """A program; the figures count only the bookings that the viewer sees in full. It is `announced` once anybody may know of a date of it."""
 
     id: int
     slug: str
@@ -27,6 +28,7 @@ class ProgramRow:
     bookings: int
     first_starts_at: datetime
     last_ends_at: datetime
+    announced: bool
 
 
 async def list_programs(session: AsyncSession, viewer: Viewer, *, after: str | None, most: int) -> list[ProgramRow]:
@@ -53,7 +55,7 @@ async def bookings_of(
 def _programs(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     columns = (Program.id, Program.slug, Program.name, Organization.slug)
     figures = (func.count(Booking.id), func.min(Booking.first_starts_at), func.max(Booking.last_ends_at))
-    query: Select[*tuple[Any, ...]] = select(*columns, *figures)
+    query: Select[*tuple[Any, ...]] = select(*columns, *figures, of_program_announced())
     return (
         query.join(Organization, Organization.id == Program.organization_id)
         .join(Booking, Booking.program_id == Program.id)

@@ -22,7 +22,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class ProgramAnswer(Struct, forbid_unknown_fields=True):
-    """A program. The figures and the bookings are those that the caller sees in full; `calendar` is public, and there once something of it is. In a list
+    """A program. The figures and the bookings are those that the caller sees in full; `calendar` is public; null before something of it is. In a list
     `bookings` is left out; `next` is the cursor of its further bookings."""
 
     slug: str
@@ -31,7 +31,7 @@ class ProgramAnswer(Struct, forbid_unknown_fields=True):
     count: int
     first_starts_at: str
     last_ends_at: str
-    calendar: str
+    calendar: str | None
     bookings: list[BookingAnswer] | UnsetType = UNSET
     next: str | UnsetType | None = UNSET
 
@@ -91,5 +91,5 @@ def _program_json(row: ProgramRow) -> dict[str, Any]:
         "count": row.bookings,
         "first_starts_at": instant(row.first_starts_at),
         "last_ends_at": instant(row.last_ends_at),
-        "calendar": f"/calendars/programs/{row.slug}.ics",
+        "calendar": f"/calendars/programs/{row.slug}.ics" if row.announced else None,
     }

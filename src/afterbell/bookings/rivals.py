@@ -22,10 +22,11 @@ from afterbell.policy.projection import Viewer
 
 @dataclass(frozen=True)
 class Rival:
-    """Another request, and those of its dates that cannot be had once the first is approved."""
+    """Another request, those of its dates that cannot be had once the first is approved, and those approved ones that then cannot move as was asked."""
 
     booking: BookingRow
     dates: Sequence[DateRow]
+    moves: Sequence[DateRow] = ()
 
 
 async def lock_contest(session: AsyncSession, reference: str, by: Viewer) -> None:
@@ -33,7 +34,7 @@ async def lock_contest(session: AsyncSession, reference: str, by: Viewer) -> Non
     compete, sorted. Rooms and rivals are first read without a lock, the rivals once more under that of the spaces, where no further one can come. Nothing
     is locked for what holds its rooms already."""
     glimpse = await booking(session, whole().where(Booking.reference == reference, visible_to(by)))
-    dates = [*competing(glimpse), *moving(glimpse)] if glimpse else []
+    dates = contested(glimpse) if glimpse else []
     if glimpse is None or not dates:
         return
     campus = select(Campus.id).where(Campus.id == glimpse.campus_id)
@@ -46,7 +47,7 @@ async def lock_contest(session: AsyncSession, reference: str, by: Viewer) -> Non
 
 
 async def rivals_of(session: AsyncSession, found: BookingRow, dates: Sequence[DateRow]) -> list[Rival]:
-    """The requests that would lose dates if these were approved, the oldest first; none for dates that are held."""
+    """The requests that would lose dates, or moves, if these were approved, the oldest first; none for dates that are held."""
     dates = sorted((d for d in dates if d.state == "requested"), key=lambda date: (date.starts_at, date.id))
     if not dates:
         return []
@@ -56,7 +57,11 @@ async def rivals_of(session: AsyncSession, found: BookingRow, dates: Sequence[Da
         return []
     ids = {other.booking_id for other in losing.values()}
     rows = await bookings(session, whole().where(Booking.id.in_(ids)).order_by(Booking.id))
-    return [Rival(row, [date for date in row.dates if date.id in losing]) for row in rows]
+    return [_rival(row, [date for date in row.dates if date.id in losing]) for row in rows]
+
+
+def _rival(row: BookingRow, losing: Sequence[DateRow]) -> Rival:
+    return Rival(row, [date for date in losing if date.move is None], [date for date in losing if date.move])
 
 
 async def others_asked(session: AsyncSession, found: BookingRow) -> dict[int, int]:
@@ -89,6 +94,11 @@ def as_asked(date: DateRow) -> DateRow:
         rooms=to.rooms,
         move=None,
     )
+
+
+def contested(found: BookingRow) -> list[DateRow]:
+    """All that others may compete with, in order of time: its dates that wait, and its moves."""
+    return sorted([*competing(found), *moving(found)], key=lambda date: (date.starts_at, date.id))
 
 
 def competing(found: BookingRow) -> list[DateRow]:

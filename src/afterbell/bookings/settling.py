@@ -33,13 +33,14 @@ NO_LONGER = N_(
 @dataclass(frozen=True)
 class Settlement:
     """What is decided about a change: dates that move, dates that stay, and the booking's own new values; those not granted are `kept` as they were.
-    `reason` is what staff wrote to it."""
+    `reason` is what staff wrote to it; `lost` when what should have moved there was given to somebody else."""
 
     moved: Sequence[DateRow] = ()
     stayed: Sequence[DateRow] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
     kept: Sequence[str] = ()
     reason: str | None = None
+    lost: bool = False
 
     @property
     def drops(self) -> bool:
@@ -72,6 +73,7 @@ class Settlement:
             "stayed": list(starts(self.stayed)),
             "columns": sorted(self.columns),
             "kept": list(self.kept),
+            "lost": list(starts(self.stayed)) if self.lost else [],
         }
         return {name: value for name, value in told.items() if value}
 

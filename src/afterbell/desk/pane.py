@@ -46,12 +46,13 @@ class PaneLine:
 
 @dataclass(frozen=True)
 class Loser:
-    """A request that competes for the same times, and its dates that would be declined."""
+    """A request that competes for the same times, its dates that would be declined, and where its approved dates would not move."""
 
     reference: str
     title: str
     organization: str
     dates: Sequence[DateRow]
+    moves: Sequence[Move]
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,8 @@ async def _rooms(session: AsyncSession, row: BookingRow) -> list[tuple[str, Room
 
 
 def _loser(rival: Rival, viewer: Viewer) -> Loser:
-    booking = rival.booking
-    return Loser(booking.reference, seen(booking, viewer).title, booking.organization_name, rival.dates)
+    booking, moves = rival.booking, [date.move for date in rival.moves if date.move]
+    return Loser(booking.reference, seen(booking, viewer).title, booking.organization_name, rival.dates, moves)
 
 
 def _line(date: DateRow, usual: Sequence[RoomName], verdict: Verdict, language: str, now: datetime) -> PaneLine:

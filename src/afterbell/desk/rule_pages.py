@@ -114,21 +114,22 @@ def _told(rule: Standing, language: str) -> dict[str, Any]:
         "about": ABOUT[rule.name],
         "source": SCOPE_NAMES[rule.source],
         "since": rule.effective_from,
-        "sentences": _sentences(rule, rule.value, language),
+        "sentences": _sentences(rule, rule.value, rule.source, language),
         "coming": [_change(rule, each, language) for each in rule.coming],
         "past": [_change(rule, each, language) for each in rule.past],
         "may_change": rule.may_change,
     }
 
 
-def _sentences(rule: Standing, value: Any, language: str) -> list[str]:
-    return [say_message(each, language) for each in said(rule.name, terms_from({rule.name: value}), rule.activities)]
+def _sentences(rule: Standing, value: Any, scope: str, language: str) -> list[str]:
+    terms = terms_from({rule.name: value})
+    return [say_message(each, language) for each in said(rule.name, terms, rule.activities, scope)]
 
 
 def _change(rule: Standing, change: Change, language: str) -> dict[str, Any]:
     """`sentences` are empty for a row that gives way to what holds more widely."""
     row = change.row
-    sentences = [] if row.value is None else _sentences(rule, row.value, language)
+    sentences = [] if row.value is None else _sentences(rule, row.value, row.scope, language)
     return {"scope": SCOPE_NAMES[row.scope], "day": row.effective_from, "by": change.by, "sentences": sentences}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from afterbell.bookings.date_rows import DateRow
+from afterbell.bookings.decide import LOST
 from afterbell.bookings.how_often import how_often
 from afterbell.notices.changes import Changes, Value
 from afterbell.notices.occasion import Occasion
@@ -12,7 +13,7 @@ from afterbell.notices.told import Where
 from afterbell.places.naming import LAYOUT_NAMES, named
 from afterbell.policy.lifecycle import WAITING
 from afterbell.policy.verdict import N_
-from afterbell.web.words import say
+from afterbell.web.words import say, say_message
 
 NAMES: Mapping[str, str] = {"title": N_("Title"), "headcount": N_("People"), "layout": N_("Layout")}
 
@@ -87,7 +88,9 @@ def settled(draft: Draft, about: Occasion, changes: Changes) -> None:
     language = about.language
     moved(draft, about, changes)
     _how_often(draft, about, changes)
-    draft.items(say("Not moved: these dates remain as they were", language), about.lines(changes.stayed))
+    lost = say_message(LOST.message, language)
+    stayed = [about.line(date, lost if date.id in changes.lost else None) for date in changes.stayed]
+    draft.items(say("Not moved: these dates remain as they were", language), stayed)
     draft.items(say("Also changed", language), _values(changes.values, language))
     draft.items(say("Not changed", language), _kept(changes.kept, language))
     _why(draft, about)

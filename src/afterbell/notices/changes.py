@@ -29,7 +29,7 @@ class Value:
 @dataclass(frozen=True)
 class Changes:
     """News about dates that moved (with where the partner knows them), were `asked` to move, `stayed` where they were although asked, came or went; and about
-    values that changed, wait, or were `kept`."""
+    values that changed, wait, or were `kept`. `lost` are the ids of those that stayed because somebody else was given the room."""
 
     moved: Sequence[tuple[Where, DateRow]] = ()
     asked: Sequence[DateRow] = ()
@@ -39,6 +39,7 @@ class Changes:
     values: Sequence[Value] = ()
     waiting: Sequence[Value] = ()
     kept: Sequence[Value] = ()
+    lost: Collection[int] = ()
 
     @property
     def dates(self) -> list[DateRow]:
@@ -83,11 +84,13 @@ def of_decision(found: BookingRow, known: Known, decided: Decisions) -> Changes:
     quick = [date for date in approved if date.id not in named and date.move is None and _ruled(date, known, decided)]
     told_at = known.whole.at if known.whole else None
     ruled = {name for at, facts in decided if told_at and at > told_at for name in facts.get("kept", ())}
+    stayed = [*_stayed(approved, known), *quick]
     return Changes(
         moved=moved,
-        stayed=[*_stayed(approved, known), *quick],
+        stayed=stayed,
         values=_values(found, known),
         kept=_kept(found, known, ruled),
+        lost={date.id for date in stayed if _ruled(date, known, decided, "lost")},
     )
 
 
@@ -136,10 +139,10 @@ def _stayed(dates: Sequence[DateRow], known: Known) -> list[DateRow]:
     return found
 
 
-def _ruled(date: DateRow, known: Known, decided: Decisions) -> bool:
-    """Whether it was decided that a date stays since the partner last read of it."""
+def _ruled(date: DateRow, known: Known, decided: Decisions, name: str = "stayed") -> bool:
+    """Whether it was decided that a date stays, or that it `lost`, since the partner last read of it."""
     was = known.dates[date.id]
-    return any(at > was.at and starts([date])[0] in facts.get("stayed", ()) for at, facts in decided)
+    return any(at > was.at and starts([date])[0] in facts.get(name, ()) for at, facts in decided)
 
 
 def _values(found: BookingRow, known: Known) -> list[Value]:

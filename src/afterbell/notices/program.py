@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.bookings.announced import of_program_announced
 from afterbell.bookings.models import Booking, Program
 from afterbell.bookings.queries import bookings, whole
 from afterbell.bookings.recipient import recipient_of
@@ -39,9 +40,14 @@ class ProgramNotices:
             if reader is not None and dates:
                 about = Occasion(row, dates, reader, self.base_url)
                 readers.setdefault(reader.email, []).append(about)
-        name = await session.scalar(select(Program.name).where(Program.slug == event.facts["program"]))
+        slug = event.facts["program"]
+        columns = select(Program.name, of_program_announced())
+        name, announced = (await session.execute(columns.where(Program.slug == slug))).one()
+        feed = f"{self.base_url}/calendars/programs/{slug}.ics" if announced else None
         for several in readers.values():
-            draft = await submission(session, name or "", several, self.base_url)
+            draft = await submission(session, name, several, self.base_url)
+            if feed:
+                draft.link(say("Calendar of {name}", draft.language, name=name), feed)
             letter = _letter(event, several, draft)
             if await posted(session, letter, base_url=self.base_url):
                 continue

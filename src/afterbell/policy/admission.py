@@ -24,6 +24,8 @@ GROUP_NAMES: Mapping[str, str] = {
     "individual": N_("people on their own"),
     "other": N_("organizations of another kind"),
 }
+MEANT_FOR = N_("{room} is meant for {groups}. Others may ask, and whoever decides takes an extra look.")
+MEANT_TO_DO = N_("{room} is meant for: {activities}. Others may ask, and whoever decides takes an extra look.")
 
 
 def for_those_who_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -42,6 +44,7 @@ def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Findin
     asker = facts.asker
     if terms.activities and asker.activity not in terms.activities:
         text = N_("{room} is only for: {activities}. Choose another room, or ask the school.")
+        text = MEANT_TO_DO if terms.flag else text
         names = (facts.activities.get(slug) for slug in terms.activities)
         called = tuple(Named(name) if name else slug for name, slug in zip(names, terms.activities, strict=True))
         values: dict[str, Value] = {"room": room.name, "activities": called}
@@ -52,7 +55,7 @@ def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Findin
     groups = tuple(TIER_NAMES[tier] for tier in terms.tiers) + tuple(
         GROUP_NAMES.get(kind, kind) for kind in terms.kinds
     )
-    text = N_("{room} is only for {groups}. Choose another room, or ask the school.")
+    text = MEANT_FOR if terms.flag else N_("{room} is only for {groups}. Choose another room, or ask the school.")
     found = _not_for(Message(text, {"room": room.name, "groups": groups}), (*terms.tiers, *terms.kinds))
     nobody = facts.member is None and asker.kind is None
     yield replace(found, severity=Severity.NOTE) if nobody else _weighed(found, terms)

@@ -11,6 +11,13 @@ from afterbell.policy.ask import Facts, RoomFacts, Wish
 from afterbell.policy.layouts import layout_named
 from afterbell.policy.verdict import N_, Finding, Message, Value, refuse
 
+NOT_SO = N_("{room} cannot be set up as {layout}. It can be set up as: {choices}.")
+NO_LAYOUT = N_("{room} cannot be set up as {layout}: it is always set up in the same way. Leave layout out.")
+NONE_SO = N_("None of these rooms can be set up as {layout}. They can be set up as: {choices}.")
+NO_LAYOUTS = N_(
+    "None of these rooms can be set up as {layout}: they are always set up in the same way. Leave layout out."
+)
+
 
 def fits_the_rooms(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """More people than the rooms hold together, set up as asked, are refused; equal is fine. Said once for the series, and for each date elsewhere."""
@@ -46,10 +53,9 @@ def set_up_as_asked(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding
     known = sorted({layout for room in facts.rooms.values() for layout in room.layouts})
     if wish.layout is None or wish.layout in known:
         return
-    text = N_("None of these rooms can be set up as {layout}. They can be set up as: {choices}.")
-    if not known:
-        text = N_("None of these rooms can be set up as {layout}, or in any other way of its own. Leave layout out.")
-    said = Message(text, {"layout": wish.layout, "choices": ", ".join(known)})
+    names = [room.name for room in facts.rooms.values()]
+    text = (NOT_SO if known else NO_LAYOUT) if len(names) == 1 else NONE_SO if known else NO_LAYOUTS
+    said = Message(text, {"layout": wish.layout, "choices": ", ".join(known), "room": names[0]})
     yield refuse("unknown_layout", said, policy="layout", would_pass=", ".join(known) or None)
 
 

@@ -120,7 +120,7 @@ def _list_json(found: Stand, where: Where, language: str) -> dict[str, Any]:
 
 
 def _rule_json(rule: Standing, language: str) -> dict[str, Any]:
-    sentences = said(rule.name, terms_from({rule.name: rule.value}), rule.activities)
+    sentences = said(rule.name, terms_from({rule.name: rule.value}), rule.activities, rule.source)
     return {
         "name": rule.name,
         "title": say(TITLES[rule.name], language),

@@ -17,19 +17,23 @@ from afterbell.rules.shapes import (
     LengthsShape,
     SeasonShape,
 )
+from afterbell.web.misfits import misfit
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 def checked(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """The value as it is kept, whole: what is left out has its default in it."""
+    shape = RULES[name].shape
     try:
-        shape = msgspec.convert(value, RULES[name].shape)
+        found = msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        raise malformed(Message(N_("This value cannot be used: {detail}."), {"detail": str(error)})) from error
-    _within_the_calendar(msgspec.to_builtins(shape, builtin_types=(date,)))
-    _consistent(shape)
-    kept: dict[str, Any] = msgspec.to_builtins(shape)
+        raise malformed(
+            Message(N_("This value cannot be used: {detail}."), {"detail": misfit(str(error), shape)})
+        ) from error
+    _within_the_calendar(msgspec.to_builtins(found, builtin_types=(date,)))
+    _consistent(found)
+    kept: dict[str, Any] = msgspec.to_builtins(found)
     return kept
 
 

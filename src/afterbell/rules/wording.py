@@ -86,10 +86,13 @@ KIND_NAMES: Mapping[str, str] = {
 NO_LIMIT = N_("There is no quota.")
 
 
-def said(name: str, terms: Terms, activities: Mapping[str, Mapping[str, str]]) -> list[Message]:
-    """What one rule means under these terms, a sentence each; `activities` are names by language, by slug."""
+def said(name: str, terms: Terms, activities: Mapping[str, Mapping[str, str]], scope: str = "") -> list[Message]:
+    """What one rule means under these terms, a sentence each; `activities` are names by language, by slug. The `scope` is where the rule was set: one of a
+    room is about no other."""
     value = getattr(terms, name)
-    return _admission(value, activities) if name == "admission" else SAYERS[name](value)
+    if name != "admission":
+        return SAYERS[name](value)
+    return _admission(value, activities, N_("this room") if scope == "room" else N_("every room"))
 
 
 def _notice(value: Notice) -> list[Message]:
@@ -136,10 +139,10 @@ def _quotas(value: Quotas) -> list[Message]:
     return found or [Message(NO_LIMIT)]
 
 
-def _admission(value: Admission, activities: Mapping[str, Mapping[str, str]]) -> list[Message]:
+def _admission(value: Admission, activities: Mapping[str, Mapping[str, str]], any_: str) -> list[Message]:
     found = []
     for each in value.reserved:
-        rooms = tuple(KIND_NAMES[kind] for kind in each.room_kinds) or (N_("every room"),)
+        rooms = tuple(KIND_NAMES[kind] for kind in each.room_kinds) or (any_,)
         groups = tuple(TIER_NAMES[tier] for tier in each.tiers) + tuple(GROUP_NAMES[kind] for kind in each.kinds)
         whom = groups + tuple(Named(activities.get(slug, {"en": slug})) for slug in each.activities)
         text = N_("{rooms}: only for {whom}.")

@@ -1,4 +1,5 @@
-"""What msgspec finds wrong with a body, as a sentence that can be told in the reader's language. The English is msgspec's own, word for word."""
+"""What msgspec finds wrong with a body, as a sentence that can be told in the reader's language. The English is msgspec's own, word for word;
+only what a pattern asks for is said in words."""
 
 import re
 from typing import Any
@@ -23,9 +24,14 @@ MISFITS = (
         N_("Expected {kind} of length {range}"),
     ),
     (re.compile(r"Expected (?P<kind>`[^`]+`) (?P<range>[<>=]+ -?[\d.]+)"), N_("Expected {kind} {range}")),
+    (re.compile(r"Expected `str` matching regex '\^\((?P<choices>[\w|]+)\)\$'"), N_("Expected one of: {choices}")),
     (
-        re.compile(r"Expected (?P<kind>`[^`]+`) matching regex (?P<form>.+)"),
-        N_("Expected {kind} matching regex {form}"),
+        re.compile(r"Expected `str` matching regex '\^\(\[01\].*"),
+        N_("Expected a time of day from 00:00 to 23:59, such as 18:30"),
+    ),
+    (
+        re.compile(r"Expected `str` matching regex '\^\[a-z\].*"),
+        N_("Expected the code of a language, such as en or es"),
     ),
 )
 
@@ -64,5 +70,9 @@ def _alone(kinds: list[Any]) -> list[Any]:
 def _what(text: str) -> Message:
     for form, sentence in MISFITS:
         if found := form.fullmatch(text):
-            return Message(sentence, found.groupdict())
+            return Message(sentence, _listed(found.groupdict()))
     return Message("{text}", {"text": text})
+
+
+def _listed(values: dict[str, str]) -> dict[str, str]:
+    return values | {"choices": values["choices"].replace("|", ", ")} if "choices" in values else values
