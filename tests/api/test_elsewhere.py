@@ -8,7 +8,8 @@ from tests.api.test_preview_token import THEATRE, shown
 from tests.cast import BIRD, OWL
 from tests.conftest import District
 from tests.ground import sql
-from tests.stories.asks import HALL, day, utc, weekly
+from tests.rules.ruling import sets
+from tests.stories.asks import HALL, day, today, utc, weekly
 from tests.stories.deciding import people
 
 CROWD: dict[str, Any] = {"rooms": [f"{BIRD}/gym"], "headcount": 110}
@@ -39,6 +40,21 @@ async def test_a_room_as_good_nearby_is_offered_and_had(district: District) -> N
         [0.0, 0.0],
         [0.0, 0.0],
     ]
+
+
+async def test_a_room_nearby_that_is_for_others_is_not_offered(district: District) -> None:
+    """Control: before the rule it is."""
+    on, since = day(), today().isoformat()
+    async with people(district, "sam", "lin", "becker", "whitfield") as (_, sam, lin, becker, whitfield):
+        theirs = await sam.asks(on=on, organization=THEATRE, **CROWD)
+        await becker.does(theirs["reference"], "approval")
+        _, before = await shown(lin, on=on, hour=17, **CROWD)
+        kept = {"reserved": [{"tiers": ["agency"]}]}
+        answer = await sets(whitfield.http, "admission", kept, campus=OWL, effective_from=since)
+        _, after = await shown(lin, on=on, hour=17, **CROWD)
+    found = [[way["room"] for way in seen["occurrences"][0]["alternatives"]] for seen in (before, after)]
+    gym = f"{BIRD}/gym"
+    assert (answer.status_code, found) == (200, [[gym, gym, f"{OWL}/hall-1"], [gym, gym]])
 
 
 async def test_a_closed_day_is_offered_on_the_nearest_that_is_free(district: District) -> None:
