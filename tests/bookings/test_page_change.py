@@ -191,7 +191,7 @@ async def test_dates_in_other_rooms_are_told_apart_and_a_day_twice_is_refused_wi
     )
     assert ["Hall 2, Hall 31" in head for head in heads(told)] == [False, True, False]
     assert "Hall 2, Night Owl High" in cards.words
-    assert (twice.status, "The booking has the date" in twice.words) == (409, True)
+    assert (twice.status, "The booking has a date on" in twice.words) == (409, True)
     assert ("also", first.isoformat()) in twice.form(f"{path}/change").fields
     assert (spanish.heading, f'value="{dates[2]}" selected' in spanish.html) == ("Cambiar la reservación", True)
 
