@@ -55,7 +55,7 @@ def set_up_as_asked(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding
         return
     names = [room.name for room in facts.rooms.values()]
     text = (NOT_SO if known else NO_LAYOUT) if len(names) == 1 else NONE_SO if known else NO_LAYOUTS
-    said = Message(text, {"layout": wish.layout, "choices": ", ".join(known), "room": names[0]})
+    said = Message(text, {"layout": wish.layout, "choices": ", ".join(known), "room": ", ".join(names)})
     yield refuse("unknown_layout", said, policy="layout", would_pass=", ".join(known) or None)
 
 
