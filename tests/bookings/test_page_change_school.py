@@ -73,6 +73,7 @@ async def test_a_layout_is_called_by_its_name_in_both_languages(district: Distri
     assert "Set up as Tables and chairs → to Round tables" in _facts(pages[1])
     assert "Asked for: set up as Round tables" not in spanish[0].words
     assert choices == {
+        "": "Como está normalmente",
         "banquet": "Mesas redondas",
         "classroom": "Mesas y sillas",
         "theater": "Filas de sillas",

@@ -65,7 +65,7 @@ async def test_several_rooms_one_of_any_kind_a_layout_and_a_program_are_asked_fo
     assert "Classroom, any of 2 (up to 30 people)" in opened.words
     assert "Library (up to 60 people; Tables and chairs 40, One large table 12)" in opened.words
     assert "These rooms hold up to 70 together." in many.words
-    assert "The rooms hold 70 people together; you said 71." in many.words
+    assert "Set up as Tables and chairs, the rooms hold 70 people together; you said 71." in many.words
     assert "For now Classroom 12, Library. The school may assign another of its kind when it decides." in checked.words
     assert (sent.status, again.goes_to) == (303, f"/bookings/{reference_in(sent)}?done=already")
     assert (kept, [row[1:] for row in await found(district, KEPT)]) == (

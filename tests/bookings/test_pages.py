@@ -154,8 +154,9 @@ async def test_bookings_of_one_program_stand_together_and_its_calendar_once_ther
         before = await lin.open("/bookings")
         await decider.post(f"/api/v1/bookings/{made['bookings'][0]['reference']}/approval")
         after, theirs = await lin.open("/bookings"), await becker.open("/bookings")
-        calendar = await lin.open(made["calendar"])
-    linked = f'<a href="{made["calendar"]}">Calendar of Eyes &amp; wheels</a>'
+        address = (await program.get(f"/api/v1/programs/{made['slug']}")).json()["calendar"]
+        calendar = await lin.open(address)
+    linked = f'<a href="{address}">Calendar of Eyes &amp; wheels</a>'
     threes = [[each for each in lines(page, "h3") if "clock change" not in each] for page in (before, after)]
     assert threes == [["Alone", "Program: Eyes & wheels"], ["Alone", *["Program: Eyes & wheels"] * 2]]
     assert lines(before, "h4") == ["Part", "Part"]
