@@ -179,7 +179,7 @@ class Case:
 
 def fits(room: Room, need: SearchForm) -> bool:
     """Whether a room is what is needed, whenever."""
-    km = distance(room, need)
+    km = kilometres_to(room, need)
     near = need.near is None or (km is not None and km <= (need.within_km or 10))
     at_school = not need.schools or room.key.partition("/")[0] in need.schools
     has = room.words >= {*need.features, *need.access}
@@ -190,10 +190,16 @@ def fits(room: Room, need: SearchForm) -> bool:
 
 def distance(room: Room, need: SearchForm) -> float | None:
     """From the point of the need, in kilometres to two places."""
+    km = kilometres_to(room, need)
+    return None if km is None else round(km, 2)
+
+
+def kilometres_to(room: Room, need: SearchForm) -> float | None:
+    """From the point of the need."""
     if need.near is None or room.at is None:
         return None
     latitude, longitude = (float(part) for part in need.near.split(","))
-    return round(kilometres(Near(latitude, longitude, 0), *room.at), 2)
+    return kilometres(Near(latitude, longitude, 0), *room.at)
 
 
 def reach(wish: Wish) -> Span:

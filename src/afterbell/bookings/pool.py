@@ -62,9 +62,9 @@ async def candidates(session: AsyncSession, need: Need) -> Pool:
     """Every room that is large enough, of the kind, has what is needed and lies where it should; none is left out however many there are."""
     conditions = _of_school(need)
     columns = select(School.id, School.latitude, School.longitude)
-    spots = {row[0]: _spot(row[1], row[2], need.near) for row in await session.execute(columns.where(*conditions))}
-    if need.near:
-        spots = {id_: spot for id_, spot in spots.items() if spot.km is not None and spot.km <= need.near.within_km}
+    places = await session.execute(columns.where(*conditions))
+    near = need.near
+    spots = {row[0]: _spot(row[1], row[2], near) for row in places if near is None or _within(row[1], row[2], near)}
     if not spots:
         return Pool()
     query = _rooms(need).join(School, School.id == Room.school_id).where(*conditions)
@@ -133,6 +133,13 @@ def _seats(layouts: str | None, layout: str) -> int:
 @lru_cache(MOST_READ)
 def _read_numbers(text: str) -> dict[str, int]:
     return dict(json.loads(text) or {})
+
+
+def _within(latitude: float | None, longitude: float | None, near: Near) -> bool:
+    """By the distance itself, not by what is shown of it."""
+    if latitude is None or longitude is None:
+        return False
+    return kilometres(near, latitude, longitude) <= near.within_km
 
 
 def _spot(latitude: float | None, longitude: float | None, near: Near | None) -> Spot:

@@ -12,7 +12,7 @@ from afterbell.places.models import Campus, District, Room, RoomSpace, School, S
 from afterbell.web.paging import number
 
 EARTH_KM = 6371.0088
-KM_A_DEGREE = 111.2
+KM_A_DEGREE = 111.1  # a little less than there are, so that a rectangle holds its circle
 KM_A_MILE = 1.609344
 
 
