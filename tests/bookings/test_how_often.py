@@ -28,8 +28,9 @@ def booking(
     repeat = Repeat(rule, frozenset(map(date.fromisoformat, skip)), also)
     dates = [row(number, each) for number, each in enumerate(expand(first, first + LENGTH, ZONE, repeat))]
     told: Mapping[str, Any] = {"rrule": rule, "except": skip, "also": [each.isoformat() for each in also]}
-    words = dict.fromkeys(BookingRow.__dataclass_fields__, "") | {"requested_at": ASKED, "decide_by": ASKED}
-    return BookingRow(**(words | {"id": 1, "zone": ZONE, "dates": tuple(dates), "repeat": told}))  # type: ignore[arg-type]
+    empty: dict[str, Any] = dict.fromkeys(BookingRow.__dataclass_fields__, "")
+    words = {"requested_at": ASKED, "decide_by": ASKED, "id": 1, "zone": ZONE, "dates": tuple(dates), "repeat": told}
+    return BookingRow(**(empty | words))
 
 
 def otherwise(found: BookingRow, *numbers: int, by: timedelta = timedelta(0), state: str = "approved") -> BookingRow:

@@ -117,21 +117,20 @@ async def _approve(side: "Side", session: AsyncSession, command: Command) -> Boo
     return await approve(session, reference, by=by, now=command.at, message=words, part=part)
 
 
-async def _decline(side: "Side", session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    by, words = side.people[command.who], command.more["words"]
-    return await decline(session, reference, words, by=by, now=command.at, names=names)
-
-
 async def _withdraw(side: "Side", session: AsyncSession, command: Command) -> BookingRow:
     reference, names = await _named(side, session, command)
     return await withdraw(session, reference, by=side.people[command.who], now=command.at, names=names)
 
 
-async def _cancel(side: "Side", session: AsyncSession, command: Command) -> BookingRow:
-    reference, names = await _named(side, session, command)
-    by, words = side.people[command.who], command.more["words"]
-    return await cancel(session, reference, words, by=by, now=command.at, names=names)
+def _with_words(act: Callable[..., Awaitable[BookingRow]]) -> Callable[..., Awaitable[BookingRow]]:
+    """Declining and cancelling: of some dates or all, with the reason."""
+
+    async def does(side: "Side", session: AsyncSession, command: Command) -> BookingRow:
+        reference, names = await _named(side, session, command)
+        by, words = side.people[command.who], command.more["words"]
+        return await act(session, reference, words, by=by, now=command.at, names=names)
+
+    return does
 
 
 async def _question(side: "Side", session: AsyncSession, command: Command) -> BookingRow:
@@ -179,9 +178,9 @@ ACTS: Mapping[str, Act] = {
     "submit": _submit,
     "rule": _rule,
     "approve": _approve,
-    "decline": _decline,
+    "decline": _with_words(decline),
     "withdraw": _withdraw,
-    "cancel": _cancel,
+    "cancel": _with_words(cancel),
     "question": _question,
     "answer": _answer,
     "close": _close,

@@ -17,13 +17,16 @@ from dataclasses import dataclass, field
 from tests.ground.warm import LENGTH
 
 # What `serve` imports only after it has read its arguments.
-LATER: tuple[str, ...] = (
-    "uvloop",
-    "uvicorn.protocols.http.httptools_impl",
-    "uvicorn.loops.uvloop",
+LATER = (
+    "aiosqlite",
+    "asyncpg",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
     "uvicorn.lifespan.on",
+    "uvicorn.loops.uvloop",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvloop",
 )
-LATER += ("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.asyncpg", "aiosqlite", "asyncpg")
 AS_TYPED = "python -m afterbell.cli"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.span import Span
-from afterbell.bookings.models import Activity, Claim
+from afterbell.bookings.models import Claim
 from afterbell.bookings.occupied import LOOK_BACK, asked_for
 from afterbell.bookings.place import Place
 from afterbell.bookings.spaces import Spaces
@@ -18,6 +18,7 @@ from afterbell.places.models import Campus, ClosureRow
 from afterbell.policy.ask import Contest, Facts
 from afterbell.policy.projection import Viewer
 from afterbell.policy.terms import Terms
+from afterbell.rules.activities import names_of_activities
 from afterbell.rules.reading import terms_of
 
 NOTICE_REACH = timedelta(days=180)
@@ -56,10 +57,7 @@ async def gather_facts(
 async def activity_names(session: AsyncSession, terms: Iterable[Terms]) -> dict[str, dict[str, str]]:
     """Of the activities that the terms name, by slug and language."""
     slugs = {slug for each in terms for kept in each.admission.reserved for slug in kept.activities}
-    if not slugs:
-        return {}
-    rows = await session.execute(select(Activity.slug, Activity.name).where(Activity.slug.in_(slugs)))
-    return {slug: name for slug, name in rows}
+    return await names_of_activities(session, slugs)
 
 
 async def contests(session: AsyncSession, campus_id: int, spaces: Spaces, reach: Span) -> list[Contest]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, Select, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -29,20 +30,11 @@ class Asked:
 async def asked_for(session: AsyncSession, campus_id: int, spaces: Collection[int], reach: Span) -> list[Asked]:
     """Every date and every move that competes for any of these spaces, once, in order of time; an index of such dates alone keeps it quick where nothing
     competes. Where a request holds its rooms a move has claims, and nothing that it wants can be asked for."""
-    dates = (
-        select(Occurrence.booking_id, Occurrence.id, *_claim_of(Occurrence), RoomSpace.space_id)
-        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
-        .join(RoomSpace, RoomSpace.room_id == OccurrenceRoom.room_id)
-        .where(Occurrence.campus_id == campus_id, *_competing(reach), RoomSpace.space_id.in_(spaces))
-    )
-    moves = (
-        select(Occurrence.booking_id, Occurrence.id, *_claim_of(Proposal), RoomSpace.space_id)
-        .join(Proposal, Proposal.occurrence_id == Occurrence.id)
-        .join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id)
-        .join(RoomSpace, RoomSpace.room_id == ProposalRoom.room_id)
-        .where(Occurrence.campus_id == campus_id, *_meeting(Proposal, reach), RoomSpace.space_id.in_(spaces))
-    )
-    rows = sorted((await session.execute(union_all(dates, moves))).all(), key=lambda row: (row[2], row[1]))
+    asking = [
+        each.add_columns(RoomSpace.space_id).where(Occurrence.campus_id == campus_id, RoomSpace.space_id.in_(spaces))
+        for each in _asking(RoomSpace, reach)
+    ]
+    rows = sorted((await session.execute(union_all(*asking))).all(), key=lambda row: (row[2], row[1]))
     needed: dict[int, set[int]] = {}
     for row in rows:
         needed.setdefault(row[1], set()).add(row[4])
@@ -73,29 +65,33 @@ async def asked_by_room(
 ) -> dict[int, list[Span]]:
     """The time in each of these rooms, all of them at these campuses, that waits without holding it, once a date or a move. One statement."""
     mine, theirs = aliased(RoomSpace), aliased(RoomSpace)
-    dates = (
-        select(mine.room_id, Occurrence.id, *_claim_of(Occurrence))
-        .select_from(Occurrence)
-        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
-        .join(theirs, theirs.room_id == OccurrenceRoom.room_id)
+    asking = [
+        each.add_columns(mine.room_id)
         .join(mine, mine.space_id == theirs.space_id)
-        .where(mine.room_id.in_(rooms), Occurrence.campus_id.in_(campuses), *_competing(reach))
+        .where(mine.room_id.in_(rooms), Occurrence.campus_id.in_(campuses))
         .distinct()
-    )
-    moves = (
-        select(mine.room_id, Occurrence.id, *_claim_of(Proposal))
-        .select_from(Occurrence)
-        .join(Proposal, Proposal.occurrence_id == Occurrence.id)
-        .join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id)
-        .join(theirs, theirs.room_id == ProposalRoom.room_id)
-        .join(mine, mine.space_id == theirs.space_id)
-        .where(mine.room_id.in_(rooms), Occurrence.campus_id.in_(campuses), *_meeting(Proposal, reach))
-        .distinct()
-    )
+        for each in _asking(theirs, reach)
+    ]
     found: dict[int, list[Span]] = {}
-    for room_id, _, starts_at, ends_at in await session.execute(union_all(dates, moves)):
+    for _, _, starts_at, ends_at, room_id in await session.execute(union_all(*asking)):
         found.setdefault(room_id, []).append(Span(starts_at, ends_at))
     return found
+
+
+def _asking(spaces: type[RoomSpace], reach: Span) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """The dates and the moves that compete in a reach of time, with the spaces of the rooms that they want."""
+    dates = (
+        select(Occurrence.booking_id, Occurrence.id, *_claim_of(Occurrence))
+        .join(OccurrenceRoom, OccurrenceRoom.occurrence_id == Occurrence.id)
+        .join(spaces, spaces.room_id == OccurrenceRoom.room_id)
+    )
+    moves = (
+        select(Occurrence.booking_id, Occurrence.id, *_claim_of(Proposal))
+        .join(Proposal, Proposal.occurrence_id == Occurrence.id)
+        .join(ProposalRoom, ProposalRoom.occurrence_id == Occurrence.id)
+        .join(spaces, spaces.room_id == ProposalRoom.room_id)
+    )
+    return dates.where(*_competing(reach)), moves.where(*_meeting(Proposal, reach))
 
 
 def _competing(reach: Span) -> list[ColumnElement[bool]]:

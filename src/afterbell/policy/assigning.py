@@ -121,10 +121,8 @@ def _choose(
         return choice[0]
     used = frozenset().union(*(rooms[room].spaces for room in given))
     able = [room for room in usual if room in choice and not rooms[room].spaces & used]
-    enough = [room for room in able if _at_best(call, [*given, room], rooms, free) >= call.headcount]
-    open_ = ([room for room in found if room in free] for found in (enough, able))
-    tried = next(open_) or enough or next(open_) or able
-    return next(iter(tried), choice[0])
+    enough = {room for room in able if _at_best(call, [*given, room], rooms, free) >= call.headcount}
+    return min(able, key=lambda room: (room not in enough, room not in free), default=choice[0])
 
 
 def _at_best(call: Call, given: Sequence[int], rooms: Mapping[int, RoomFacts], free: frozenset[int]) -> int:

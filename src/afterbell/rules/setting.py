@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, column, insert, select, update
-from sqlalchemy import table as named_table
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import table
@@ -18,6 +17,7 @@ from afterbell.policy.projection import Viewer
 from afterbell.policy.terms import Terms
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import forbidden, malformed, not_found
+from afterbell.rules.activities import names_of_activities
 from afterbell.rules.book import Book
 from afterbell.rules.checking import checked, known_name
 from afterbell.rules.models import Rule
@@ -27,7 +27,6 @@ from afterbell.rules.shapes import CAMPUS, DISTRICT, ROOM, RULES
 CHANGED = "rules.changed"
 FURTHEST = timedelta(days=3 * 366)
 ADMIN = "district_admin"
-ACTIVITIES = named_table("activities", column("slug"), column("name", JSON))
 
 
 @dataclass(frozen=True)
@@ -140,13 +139,10 @@ def _day(asked: date | None, today: date) -> date:
 
 
 async def _known_activities(session: AsyncSession, name: str, value: Mapping[str, Any]) -> None:
-    """A slip here would shut everybody out. The table is bookings', which stand above: it is only looked into."""
+    """A slip here would shut everybody out."""
     asked = (
         {slug for each in value.get("reserved", ()) for slug in each["activities"]} if name == "admission" else set()
     )
-    if not asked:
-        return
-    known = set(await session.scalars(select(ACTIVITIES.c.slug)))
-    if asked - known:
-        unknown = {"activity": min(asked - known)[:80]}
+    if strange := asked - set(await names_of_activities(session, asked)):
+        unknown = {"activity": min(strange)[:80]}
         raise malformed(Message(N_("The activity {activity} is unknown; GET /api/v1/activities lists them."), unknown))

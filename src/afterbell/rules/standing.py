@@ -15,11 +15,12 @@ from afterbell.policy.projection import Viewer
 from afterbell.policy.terms import Terms
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import malformed
+from afterbell.rules.activities import names_of_activities
 from afterbell.rules.book import RuleRow, coming, in_force
 from afterbell.rules.checking import checked
 from afterbell.rules.models import Rule
 from afterbell.rules.reading import COLUMNS
-from afterbell.rules.setting import ACTIVITIES, Where, may_set
+from afterbell.rules.setting import Where, may_set
 from afterbell.rules.shapes import CAMPUS, DISTRICT, RULES, SCOPES, terms_from
 
 DEFAULT = "default"
@@ -68,7 +69,7 @@ async def stand(session: AsyncSession, where: Where, viewer: Viewer, *, now: dat
     terms = terms_from({name: row.value or {} for name, row in held.items()})
     everywhere = [row for row in rows if row.scope == DISTRICT]
     district = terms_from({name: row.value or {} for name, row in in_force(everywhere, today).items()})
-    activities = await _activities(session, rows)
+    activities = await names_of_activities(session, _named(rows))
     found = {}
     for name in RULES:
         own = [row for row in rows if row.name == name]
@@ -95,14 +96,10 @@ async def _changes(session: AsyncSession, where: Where) -> list[Change]:
     return [Change(RuleRow(*row[:-1]), row[-1]) for row in await session.execute(query)]
 
 
-async def _activities(session: AsyncSession, rows: Sequence[RuleRow]) -> dict[str, dict[str, str]]:
-    """Names of the activities for which something is reserved, by slug."""
+def _named(rows: Sequence[RuleRow]) -> set[str]:
+    """The activities for which something is reserved, by slug."""
     kept = [each for row in rows if row.name == "admission" for each in (row.value or {}).get("reserved", ())]
-    slugs = {slug for each in kept for slug in each.get("activities", ())}
-    if not slugs:
-        return {}
-    found = await session.execute(select(ACTIVITIES.c.slug, ACTIVITIES.c.name).where(ACTIVITIES.c.slug.in_(slugs)))
-    return {slug: name for slug, name in found}
+    return {slug for each in kept for slug in each.get("activities", ())}
 
 
 def check_scope(scope: str | None, where: Where) -> None:
