@@ -7,7 +7,7 @@ from tests.ground.browser import Form, Page
 from tests.ground.processes import Server
 from tests.ground.sql import rows, tell
 from tests.stories.asks import HALL, caller, day
-from tests.stories.changing import approved, named, opened, previewed
+from tests.stories.changing import approved, both_sides, named, opened, previewed
 from tests.stories.visitors import booked, even, lines, short, ticked, visiting, wish
 
 WEEK = timedelta(weeks=1)
@@ -198,12 +198,7 @@ async def test_dates_in_other_rooms_are_told_apart_and_a_day_twice_is_refused_wi
 
 async def test_a_layout_is_taken_off_and_both_sides_read_so(district: District) -> None:
     await tell(district.url, "UPDATE rooms SET layouts = '{\"theater\": 90}' WHERE slug = 'hall-3'")
-    async with (
-        Server(district.url, worker=False) as server,
-        visiting(server, district, "lin", "becker") as (lin, becker),
-        caller(server.base_url, district, "becker") as deciding,
-        caller(server.base_url, district, "lin") as asking,
-    ):
+    async with both_sides(district) as (lin, becker, asking, deciding):
         booking = await approved(asking, deciding, day(ahead=48), rooms=[f"{OWL}/hall-3"], layout="theater")
         path = f"/bookings/{booking['reference']}"
         shown = await lin.send(await opened(lin, path), act="check", layout="")

@@ -7,7 +7,7 @@ from tests.ground.browser import Page
 from tests.ground.processes import Server
 from tests.ground.sql import rows, tell
 from tests.stories.asks import CLASSROOM, HALL, ask, caller, day, weekly
-from tests.stories.changing import approved, named, opened, previewed
+from tests.stories.changing import approved, both_sides, named, opened, previewed
 from tests.stories.visitors import booked, even, lines, short, ticked, visiting, wish
 
 WEEK = timedelta(weeks=1)
@@ -20,12 +20,7 @@ FIELDS = ('id="anyway"', 'id="reason"')
 async def test_staff_change_it_against_a_rule_with_a_reason_and_partners_are_not_offered_it(district: District) -> None:
     first = day(ahead=40)
     late = {"act": "check", "from_": "23:00", "to": "23:30"}
-    async with (
-        Server(district.url, worker=False) as server,
-        visiting(server, district, "okafor", "lin") as (okafor, lin),
-        caller(server.base_url, district, "lin") as mine,
-        caller(server.base_url, district, "okafor") as desk,
-    ):
+    async with both_sides(district, decides="okafor") as (lin, okafor, mine, desk):
         path = f"/bookings/{(await approved(mine, desk, first, rooms=[CLASSROOM]))['reference']}"
         form = await opened(okafor, path)
         refused = await okafor.send(form, **late)
@@ -54,12 +49,7 @@ async def test_staff_change_it_against_a_rule_with_a_reason_and_partners_are_not
 async def test_a_layout_is_called_by_its_name_in_both_languages(district: District) -> None:
     first = day(ahead=48)
     await tell(district.url, LAYOUTS)
-    async with (
-        Server(district.url, worker=False) as server,
-        visiting(server, district, "lin", "becker") as (lin, becker),
-        caller(server.base_url, district, "lin") as mine,
-        caller(server.base_url, district, "becker") as desk,
-    ):
+    async with both_sides(district) as (lin, becker, mine, desk):
         path = f"/bookings/{(await approved(mine, desk, first, rooms=[LAID], layout='classroom'))['reference']}"
         form = await opened(lin, path)
         shown = await lin.send(form, act="check", layout="banquet")

@@ -6,7 +6,7 @@ from tests.conftest import District
 from tests.desk.test_some_dates import boxes
 from tests.ground.processes import Server
 from tests.stories.asks import ask, caller, day, wall, weekly
-from tests.stories.changing import approved, changed, decision, in_pane
+from tests.stories.changing import approved, both_sides, changed, decision, in_pane
 from tests.stories.visitors import even, lines, short, ticked, visiting
 
 WEEK = timedelta(weeks=1)
@@ -54,12 +54,7 @@ async def test_a_change_is_shown_old_beside_new_and_granted_or_declined(district
 
 async def test_a_change_is_decided_in_part_and_an_obstacle_is_told_beside_its_date(district: District) -> None:
     first = day(ahead=48)
-    async with (
-        Server(district.url, worker=False) as server,
-        visiting(server, district, "becker", "lin") as (becker, mine),
-        caller(server.base_url, district, "lin") as lin,
-        caller(server.base_url, district, "becker") as desk,
-    ):
+    async with both_sides(district) as (mine, becker, lin, desk):
         made = await approved(lin, desk, first, rooms=[HALL], repeat=weekly(3))
         reference = made["reference"]
         await changed(lin, made, starts_at=wall(first, 18), ends_at=wall(first, 20), also=[wall(first + WEEK * 3, 16)])
@@ -111,12 +106,7 @@ async def test_any_of_a_kind_is_shown_and_another_room_is_given_when_it_is_appro
 
 async def test_a_stale_page_and_a_change_that_was_taken_back_are_told(district: District) -> None:
     first = day(ahead=64)
-    async with (
-        Server(district.url, worker=False) as server,
-        visiting(server, district, "becker", "lin") as (becker, mine),
-        caller(server.base_url, district, "lin") as lin,
-        caller(server.base_url, district, "becker") as desk,
-    ):
+    async with both_sides(district) as (mine, becker, lin, desk):
         made = await approved(lin, desk, first, rooms=[HALL])
         reference = made["reference"]
         waits = await changed(lin, made, starts_at=wall(first, 18), ends_at=wall(first, 20))

@@ -1,11 +1,31 @@
 """Changes of bookings as stories make them and pages tell them: approved and changed over HTTP, the lines of a preview and of the pane where it is decided."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
+import httpx2
+
+from tests.conftest import District
 from tests.ground.browser import Browser, Form, Page
-from tests.stories.asks import ask
-from tests.stories.visitors import elsewhere, lines
+from tests.ground.processes import Server
+from tests.stories.asks import ask, caller
+from tests.stories.visitors import elsewhere, lines, visiting
+
+
+@asynccontextmanager
+async def both_sides(
+    district: District, *, asks: str = "lin", decides: str = "becker"
+) -> AsyncIterator[tuple[Browser, Browser, httpx2.AsyncClient, httpx2.AsyncClient]]:
+    """A server, and whoever asks and whoever decides there: their browsers, then their programs."""
+    async with (
+        Server(district.url, worker=False) as server,
+        visiting(server, district, asks, decides) as (asking, deciding),
+        caller(server.base_url, district, asks) as asker,
+        caller(server.base_url, district, decides) as decider,
+    ):
+        yield asking, deciding, asker, decider
 
 
 async def approved(asker: Any, decider: Any, first: date, **changes: Any) -> dict[str, Any]:

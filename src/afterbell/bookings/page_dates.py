@@ -13,7 +13,7 @@ from afterbell.bookings.page_cards import request_of
 from afterbell.bookings.page_form import Typed
 from afterbell.bookings.page_promise import Look
 from afterbell.bookings.survey import Survey
-from afterbell.places.catalog import KM_A_MILE
+from afterbell.places.catalog import in_miles
 from afterbell.policy.assigning import any_of
 from afterbell.policy.verdict import N_, Finding, Message, Severity
 from afterbell.web.words import say, say_message
@@ -168,7 +168,7 @@ def _line(look: Look, filled: Typed, date: Date, language: str, told: Told) -> D
 def _way(way: Instead, date: Date, outlook: Survey, own: OtherDate | None, language: str) -> WayOut:
     """It changes only what has to be otherwise, so that the rest still follows the series."""
     if way.school:
-        away = say("{miles} miles away", language, miles=f"{way.km / KM_A_MILE:.1f}")
+        away = say("{miles} miles away", language, miles=in_miles(way.km))
         link = request_of(way.room, way.span, outlook.place.zone, outlook.wish.headcount)
         return WayOut("", f"{way.name}, {way.school}, {away}", way.span.starts_at, way.span.ends_at, link)
     rooms = [outlook.place.room(id_).key for id_ in outlook.wish.rooms]

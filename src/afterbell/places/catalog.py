@@ -75,6 +75,11 @@ def kilometres(near: Near, latitude: float, longitude: float) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
+def in_miles(km: float) -> str:
+    """As people read it; a school is never nowhere from its own ZIP."""
+    return f"{max(km / KM_A_MILE, 0.1):.1f}"
+
+
 def _schools() -> Select[*tuple[Any, ...]]:
     columns = [
         getattr(School, name)

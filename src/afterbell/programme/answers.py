@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from afterbell.bookings.search import Answer, Found
-from afterbell.places.catalog import KM_A_MILE, RoomRow
+from afterbell.places.catalog import RoomRow, in_miles
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, named
 from afterbell.programme.need import Typed, request_link
 from afterbell.programme.odd_dates import OddDate, odd_date, odd_dates
@@ -89,7 +89,7 @@ def _room(answer: Answer, typed: Typed, language: str, shut: frozenset[date]) ->
 def _away(answer: Answer, language: str) -> str:
     if answer.distance_km is None:
         return ""
-    return say("{miles} miles away", language, miles=f"{answer.distance_km / KM_A_MILE:.1f}")
+    return say("{miles} miles away", language, miles=in_miles(answer.distance_km))
 
 
 def _opened(answer: Answer, language: str) -> str:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from afterbell.bookings.announced import OnDate
 from afterbell.feeds.wording import cost, in_tongue, title
-from afterbell.places.catalog import Near
+from afterbell.places.catalog import Near, in_miles
 from afterbell.places.naming import ACCESS_NAMES, named
 from afterbell.policy.verdict import N_
-from afterbell.programme.wanted import miles_between
+from afterbell.programme.wanted import distance_between
 from afterbell.web.dates import day, hour, short_day, times
 from afterbell.web.words import say, tongues
 
@@ -105,9 +105,5 @@ def directions(date_: OnDate) -> str:
 
 
 def _distance(date_: OnDate, near: Near | None, language: str) -> str:
-    miles = miles_between(near, date_) if near else None
-    if miles is None:
-        return ""
-    return say(
-        N_("{miles} mi away"), language, miles=f"{max(miles, 0.1):.1f}"
-    )  # a school is never nowhere from its own ZIP
+    km = distance_between(near, date_) if near else None
+    return "" if km is None else say(N_("{miles} mi away"), language, miles=in_miles(km))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from afterbell.bookings.nearby import Instead
 from afterbell.bookings.search import Answer
-from afterbell.places.catalog import KM_A_MILE, RoomRow
+from afterbell.places.catalog import RoomRow, in_miles
 from afterbell.policy.verdict import Finding
 from afterbell.programme.need import Typed, request_link
 from afterbell.programme.reasons import mark_of, short_reason
@@ -66,12 +66,11 @@ def _offer(answer: Answer, offered: tuple[RoomRow, Instead], day: date, typed: T
     if room.school == answer.room.school:
         text = say("{room} is free", language, room=room.name)
     else:
-        miles = f"{(instead.km or 0) / KM_A_MILE:.1f}"
         text = say(
             "{room} of {school} is free, {miles} miles away",
             language,
             room=room.name,
             school=room.school_name,
-            miles=miles,
+            miles=in_miles(instead.km or 0),
         )
     return Offer(text, request_link(typed, key, only=day))

@@ -12,7 +12,7 @@ from litestar.datastructures.multi_dicts import MultiDict
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.announced import OnDate
-from afterbell.places.catalog import KM_A_MILE, Near, kilometres
+from afterbell.places.catalog import Near, kilometres
 from afterbell.policy.verdict import N_, Message
 
 MILES = (1, 2, 5, 10, 25)
@@ -82,11 +82,11 @@ def point(text: str) -> tuple[float, float] | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def miles_between(near: Near, date_: OnDate) -> float | None:
-    """From the point to the school, as the crow flies; None where the school's place is not known."""
+def distance_between(near: Near, date_: OnDate) -> float | None:
+    """Kilometres from the point to the school, as the crow flies; None where the school's place is not known."""
     if date_.school.latitude is None or date_.school.longitude is None:
         return None
-    return kilometres(near, date_.school.latitude, date_.school.longitude) / KM_A_MILE
+    return kilometres(near, date_.school.latitude, date_.school.longitude)
 
 
 def fits(date_: OnDate, wanted: Looked, near: Near | None) -> bool:
@@ -95,5 +95,5 @@ def fits(date_: OnDate, wanted: Looked, near: Near | None) -> bool:
         return False
     if near is None:
         return True
-    miles = miles_between(near, date_)
-    return miles is not None and miles * KM_A_MILE <= near.within_km
+    km = distance_between(near, date_)
+    return km is not None and km <= near.within_km
