@@ -86,3 +86,15 @@ async def test_hours_of_a_rooms_own_leave_its_own_time_and_the_room_next_door(di
         all_ = await ways(people["lin"], ask(first, 18, rooms=[TWO]))
     assert own == [[("hall-3", at(first, 18)), ("hall-4", at(first, 18)), ("hall-2", at(first, 17))]]
     assert all_ == [[("hall-2", at(first, 17))]]
+
+
+async def test_notice_of_a_rooms_own_leaves_the_room_next_door(district: District) -> None:
+    """Control: what the whole campus needs so long to prepare is offered nowhere."""
+    first = day(ahead=33)
+    async with desk(district, "whitfield", "lin") as people:
+        await set_now(people["whitfield"], "notice", {"partner": 60}, room=TWO)
+        own = await ways(people["lin"], ask(first, 18, rooms=[TWO]))
+        await set_now(people["whitfield"], "notice", {"partner": 60}, campus=OWL)
+        all_ = await ways(people["lin"], ask(first, 18, rooms=[TWO]))
+    assert own == [[("hall-3", at(first, 18)), ("hall-4", at(first, 18))]]
+    assert all_ == [[]]

@@ -90,6 +90,20 @@ def language(page: Page) -> str:
     return found[1] if found else ""
 
 
+async def test_where_no_page_lies_nobody_is_told_to_sign_in(district: District) -> None:
+    """Nobody was asked who reads it. Control: a page that lies there knows."""
+    async with Server(district.url, worker=False) as server, browser(server.base_url) as person:
+        before = [await person.open(path) for path in ("/find", "/nothing-here")]
+        await person.sign_in(lin_of(district))
+        after = [await person.open(path) for path in ("/find", "/nothing-here")]
+    assert [[name in page.html for name in ('href="/sign-in"', 'action="/sign-out"')] for page in before + after] == [
+        [True, False],
+        [False, False],
+        [False, True],
+        [False, False],
+    ]
+
+
 async def test_every_page_runs_under_the_policy_and_its_assets_never_change(district: District) -> None:
     pages = {}
     async with Server(district.url, worker=False) as server, browser(server.base_url) as person:

@@ -22,7 +22,7 @@ from afterbell.web.errors import reason_json
 MOST_ODD = 60
 DAYS_AROUND = timedelta(days=8)
 # No room and no hour of the day helps against these.
-HOPELESS = frozenset({"short_notice", "too_far", "in_past"})
+HOPELESS = frozenset({"too_far", "in_past"})
 
 
 @dataclass(frozen=True)

@@ -114,12 +114,13 @@ def render(
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> Response[str]:
-    """A whole page. The doorman left `waiting`, the count beside Approvals."""
+    """A whole page. The doorman left `waiting`, the count beside Approvals; where no page lies he was not asked, and who reads is not `known`."""
     state, known = request.state, request.app.state
     viewer: Viewer = getattr(state, "viewer", PUBLIC_VIEWER)
     words = {
         "language": language_of(request),
         "viewer": viewer,
+        "known": hasattr(state, "viewer"),
         "decides": any(role in DECIDERS for role, _ in viewer.staff),
         "district": getattr(known, "district", ""),
         "demo": getattr(known, "demo", False),
