@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.recurrence import Date
-from afterbell.bookings.availability import terms_there
+from afterbell.bookings.availability import activity_names, terms_there
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
 from afterbell.bookings.moves import chosen, deciders, open_booking, undecided, wrong_state
@@ -22,6 +22,9 @@ from afterbell.bookings.rivals import as_asked
 from afterbell.bookings.room_names import RoomName
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.stale import Expected
+from afterbell.bookings.standing import SCHOOL
+from afterbell.bookings.usage import who_asks
+from afterbell.policy.admission import for_those_who_ask
 from afterbell.policy.anyway import settled
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.assigning import any_of
@@ -29,7 +32,7 @@ from afterbell.policy.lengths import not_too_long, not_too_short
 from afterbell.policy.lifecycle import BLOCKING
 from afterbell.policy.projection import Viewer
 from afterbell.policy.rooms import told_twice
-from afterbell.policy.verdict import N_, Finding, Message, refuse
+from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 from afterbell.problem import not_found, refused
 
 AGAINST = N_(
@@ -89,18 +92,36 @@ async def _judge(
     *,
     now: datetime,
 ) -> None:
-    """How long the rooms are lent, as when the booking is changed; approving has no reason to go against it, changing has. What its own
+    """For whom the rooms are and how long they are lent, as when the booking is changed; approving has no reason to go against it, changing has. What its own
     rooms refuse too was settled when it was asked for."""
-    terms = await terms_there(session, place.campus_id, place.rules_mark, spaces.rooms, zone=place.zone, now=now)
-    facts = Facts(place.zone, spaces.rooms, (), (), {}, True, terms=terms, school_use=True, anyway=False)
-    before = {(each.code, each.occurrence) for each in _lengths(wish_of(found, dates), facts, now)}
-    after = _lengths(wish_of(found, [replace(date, rooms=given) for date in dates]), facts, now)
+    facts = await _facts(session, found, place, spaces, now=now)
+    before = {(each.code, each.occurrence) for each in _refusals(wish_of(found, dates), facts, now)}
+    after = _refusals(wish_of(found, [replace(date, rooms=given) for date in dates]), facts, now)
     if reasons := [each for each in after if (each.code, each.occurrence) not in before]:
         raise refused(reasons, Message(AGAINST))
 
 
-def _lengths(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
-    return settled([*not_too_short(wish, facts, now), *not_too_long(wish, facts, now)], wish, facts)
+async def _facts(session: AsyncSession, found: BookingRow, place: Place, spaces: Spaces, *, now: datetime) -> Facts:
+    terms = await terms_there(session, place.campus_id, place.rules_mark, spaces.rooms, zone=place.zone, now=now)
+    return Facts(
+        zone=place.zone,
+        rooms=spaces.rooms,
+        windows=(),
+        closures=(),
+        taken={},
+        member=True,
+        terms=terms,
+        school_use=found.entered_as == SCHOOL,
+        asker=who_asks(place),
+        anyway=False,
+        activities=await activity_names(session, terms.values()),
+        admitted=found.room_ids,
+    )
+
+
+def _refusals(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
+    rules = (for_those_who_ask, not_too_short, not_too_long)
+    return Verdict(settled([each for rule in rules for each in rule(wish, facts, now)], wish, facts)).reasons
 
 
 def _given(rooms: Sequence[str], place: Place, spaces: Spaces) -> tuple[RoomName, ...]:

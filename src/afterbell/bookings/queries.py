@@ -14,6 +14,7 @@ from afterbell.bookings.models import Activity, Booking, Program
 from afterbell.partners.models import Organization
 from afterbell.people.models import Person
 from afterbell.places.models import Campus
+from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.projection import Viewer
 
 
@@ -66,6 +67,12 @@ class BookingRow:
     repeat: dict[str, Any] | None = None
     activity_id: int = 0
     organization_kind: str | None = None
+
+    @property
+    def room_ids(self) -> frozenset[int]:
+        """The rooms of its dates that wait or stand, and those where they are to go: for whom these are was judged when it asked for them."""
+        live = [date for date in self.dates if date.state in LIVE]
+        return frozenset(room.id for date in live for room in (*date.rooms, *(date.move.rooms if date.move else ())))
 
 
 COLUMNS = (

@@ -14,6 +14,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.availability import terms_there
 from afterbell.bookings.models import Booking, Occurrence, Proposal
 from afterbell.bookings.place import Place
+from afterbell.bookings.queries import BookingRow
 from afterbell.partners.models import Organization
 from afterbell.policy.ask import Asker, Facts, Wish
 from afterbell.policy.lengths import MINUTE
@@ -45,15 +46,29 @@ async def asker_of_place(
     but: Collection[int] = (),
     stays: Sequence[Span] = (),
 ) -> Asker:
-    """Who asks; with what they have, by week, when that counts (one statement), less the dates `but`, which are asked for anew or, what `stays`, come to
-    nothing new."""
-    known = who_asks(place)
-    if place.organization_id is None or not counts(wish, facts):
-        return known
+    """Who asks, with what they have when that counts."""
+    used = await usage(session, place, facts, wish, now=now, but=but, stays=stays)
+    return replace(who_asks(place), minutes=used.minutes, dates_open=used.dates_open)
+
+
+async def usage(
+    session: AsyncSession,
+    whose: Place | BookingRow,
+    facts: Facts,
+    wish: Wish,
+    *,
+    now: datetime,
+    but: Collection[int] = (),
+    stays: Sequence[Span] = (),
+) -> Asker:
+    """What an organization has at a campus, by week, when that counts (one statement), less the dates `but`, which are asked for anew or, what `stays`, come
+    to nothing new."""
+    if whose.organization_id is None or not counts(wish, facts):
+        return Asker()
     since = min(now, _monday(wish, facts))
-    had = [*await _had(session, place, since, but), *((span,) for span in stays)]
+    had = [*await _had(session, whose, since, but), *((span,) for span in stays)]
     open_ = sum(max(span.ends_at for span in spans) > now for spans in had)
-    return replace(known, minutes=_by_week(had, facts.zone), dates_open=open_)
+    return Asker(minutes=_by_week(had, facts.zone), dates_open=open_)
 
 
 def who_asks(place: Place) -> Asker:
@@ -72,7 +87,9 @@ def _by_week(had: Sequence[Sequence[Span]], zone: str) -> dict[date, int]:
     return minutes
 
 
-async def _had(session: AsyncSession, place: Place, since: datetime, but: Collection[int]) -> list[tuple[Span, ...]]:
+async def _had(
+    session: AsyncSession, whose: Place | BookingRow, since: datetime, but: Collection[int]
+) -> list[tuple[Span, ...]]:
     """Where each date stands, and where it is to go while that waits."""
     times = (Occurrence.starts_at, Occurrence.ends_at, Proposal.starts_at, Proposal.ends_at)
     query = (
@@ -80,7 +97,7 @@ async def _had(session: AsyncSession, place: Place, since: datetime, but: Collec
         .join(Booking, Booking.id == Occurrence.booking_id)
         .outerjoin(Proposal, Proposal.occurrence_id == Occurrence.id)
     )
-    mine = (Booking.organization_id == place.organization_id, Booking.campus_id == place.campus_id)
+    mine = (Booking.organization_id == whose.organization_id, Booking.campus_id == whose.campus_id)
     late = or_(Occurrence.ends_at > since, Proposal.ends_at > since)
     rows: Sequence[Any] = (await session.execute(query.where(*mine, Occurrence.state.in_(USED), late))).all()
     return [

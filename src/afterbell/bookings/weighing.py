@@ -13,7 +13,7 @@ from afterbell.bookings.place import Place
 from afterbell.bookings.planned import Plan
 from afterbell.bookings.rewriting import Rewrite
 from afterbell.bookings.standing import Standing, asks_anyway
-from afterbell.bookings.usage import asker_of_place, who_asks
+from afterbell.bookings.usage import asker_of_place, usage, who_asks
 from afterbell.policy.anyway import settled
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lengths import not_too_short
@@ -29,7 +29,8 @@ async def weigh(
     session: AsyncSession, plan_: Plan, place: Place, standing: Standing, *, by: Viewer, now: datetime
 ) -> Verdict:
     """What is new, by every rule, as if it were asked for today; what a date has already is not judged again. More people must fit every date ahead, with the
-    notice that so many need, and no date becomes shorter than the rule has it. Raises nothing: a preview shows it, the act refuses what it refuses."""
+    notice that so many need, and no date becomes shorter than the rule has it. Staff who move what a partner has keep to its quotas and to whom rooms are
+    for. Raises nothing: a preview shows it, the act refuses what it refuses."""
     found = plan_.found
     own = {each.date.id for each in plan_.rewrites} | {date.id for date in plan_.fewer}
     verdict = Verdict()
@@ -40,10 +41,14 @@ async def weigh(
         stays = [each.day.span for each in plan_.rewrites if plan_.has(each)]
         asker = await asker_of_place(session, place, facts, wish, now=now, but=own, stays=stays)
         facts = replace(facts, asker=asker, anyway=anyway)
+        if plan_.at_once:
+            stands = [*(each.date.span for each in plan_.rewrites), *(date.span for date in plan_.fewer)]
+            before = await usage(session, place, facts, wish, now=now, but=own, stays=stands)
+            facts = replace(facts, by_staff=True, admitted=found.room_ids, before=before)
         verdict = judge(wish, facts, now)
     if {"headcount", "layout"} & set(plan_.columns) or any(map(_shorter, plan_.rewrites)):
         facts = await _known(session, plan_, place, now=now)
-        facts = replace(facts, school_use=standing.school_use or plan_.at_once, anyway=anyway)
+        facts = replace(facts, school_use=standing.school_use, by_staff=plan_.at_once, anyway=anyway)
         said = [*_with_people(plan_, facts, now), *_long_enough(plan_, facts, now)]
         verdict = Verdict([*verdict.findings, *(each for each in said if each not in verdict.findings)])
     return verdict
@@ -102,8 +107,7 @@ async def _facts(
     reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
     facts = await gather_facts(session, place, plan_.spaces, reach, by=by, now=now, but=own)
     held = standing.held if plan_.further else None
-    school_use = standing.school_use or plan_.at_once
-    return replace(facts, member=True, held=held, school_use=school_use)
+    return replace(facts, member=True, held=held, school_use=standing.school_use)
 
 
 def _wish(plan_: Plan, days: Sequence[Date]) -> Wish:

@@ -30,10 +30,10 @@ MEANT_TO_DO = N_("{room} is meant for: {activities}. Others may ask, and whoever
 
 def for_those_who_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """One finding for a room and a reservation that leaves the asker out. While nobody is named who asks, or no activity, it is only a note for
-    whom the room is."""
+    whom the room is. Rooms that were admitted before are settled."""
     if facts.school_use:
         return
-    for id_ in wish.every_room:
+    for id_ in (each for each in wish.every_room if each not in facts.admitted):
         room = facts.rooms[id_]
         for each in facts.terms_of(id_).admission.reserved:
             if not each.room_kinds or room.kind in each.room_kinds:

@@ -1,4 +1,4 @@
-"""What is judged less strictly: notice and horizon for the school's own use, and what staff ask for anyway, with a reason. What protects others never gives
+"""What is judged less strictly: notice and horizon for the school's own use and for what staff move, and what staff ask for anyway, with a reason. What protects others never gives
 way: a room that is taken, a closed day, a room too small, the past."""
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ OVERRIDABLE = frozenset(
 
 def settled(found: Sequence[Finding], wish: Wish, facts: Facts) -> list[Finding]:
     """The findings as they count: those that are waived for a school are notes, and those that staff may ask against are flags when they do, or say so."""
-    told = waived(found) if facts.school_use else list(found)
+    told = waived(found) if facts.school_use or facts.by_staff else list(found)
     if facts.anyway is None or not all(facts.terms_of(room).anyway.allowed for room in wish.every_room):
         return told
     return [_given_way(each, asked=facts.anyway) if overridable(each) else each for each in told]

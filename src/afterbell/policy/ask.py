@@ -1,6 +1,6 @@
 """What somebody asks for, and the facts it is judged by. Plain values: pages and API parse into an Ask, acts gather the Facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -123,7 +123,9 @@ class Facts:
     behalf of an organization yet (a preview). Where requests are `competing` nothing is held before it is decided, and `asked` is what others ask for.
     `held` is how many dates an unverified organization holds; None: nothing limits it. `school_use`: the school asks for itself. `terms` are each room's,
     the defaults where there are none. `anyway`: None when the asker must keep to every rule, False when they might ask all the same, True when they do.
-    `activities` are names by slug and language, of those that the terms name."""
+    `activities` are names by slug and language, of those that the terms name. `by_staff`: those who decide move what was asked for. Notice and horizon are then
+    waived as for the school; for whom a room is and the quotas protect others and count, less what is so already: the rooms that were `admitted` before,
+    and what the asker had `before` it."""
 
     zone: str
     rooms: Mapping[int, RoomFacts]
@@ -139,6 +141,9 @@ class Facts:
     asker: Asker = field(default_factory=Asker)
     anyway: bool | None = None
     activities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by_staff: bool = False
+    admitted: Collection[int] = ()
+    before: Asker = field(default_factory=Asker)
 
     def terms_of(self, room: int) -> Terms:
         """The terms of one room."""

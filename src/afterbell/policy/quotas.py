@@ -17,15 +17,17 @@ def counts(wish: Wish, facts: Facts) -> bool:
 
 
 def within_the_quota(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """What it has and what it asks for, together; equal is fine. A week that is too full is told at the first of its dates that goes beyond."""
+    """What it has and what it asks for, together; equal is fine, and so is no more than it had before. A week that is too full is told at the first of its
+    dates that goes beyond."""
     if facts.school_use or not wish.dates:
         return
     hours, most = _limits(wish, facts)
-    if most is not None and facts.asker.dates_open + len(wish.dates) > most:
-        yield _too_many(most, facts.asker.dates_open, len(wish.dates))
+    if most is not None and facts.asker.dates_open + len(wish.dates) > max(most, facts.before.dates_open):
+        yield _too_many(most, facts.asker.dates_open, len(wish.dates), facts.before.dates_open)
     if hours is not None:
         for monday, dates in sorted(_by_week(wish, facts).items()):
-            yield from _too_full(monday, dates, hours * 60, facts.asker.minutes.get(monday, 0))
+            had, before = (each.minutes.get(monday, 0) for each in (facts.asker, facts.before))
+            yield from _too_full(monday, dates, hours * 60, had, before)
 
 
 def beyond_the_quota(wish: Wish, facts: Facts) -> Iterator[Finding]:
@@ -76,8 +78,8 @@ def _filled(monday: date, dates: Sequence[Date], most: int, facts: Facts) -> Ite
         yield refuse("quota", said, policy="hours_a_week", occurrence=day.original_start, would_pass=passes)
 
 
-def _too_many(most: int, had: int, asked: int) -> Finding:
-    left = max(most - had, 0)
+def _too_many(most: int, had: int, asked: int, before: int) -> Finding:
+    left = max(most, before, had) - had
     text = N_(
         "One organization has at most {most} dates open at once here. Yours has {had} and this asks for {asked}; {left} would pass."
     )
@@ -102,15 +104,15 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _too_full(monday: date, dates: Sequence[Date], most: int, had: int) -> Iterator[Finding]:
+def _too_full(monday: date, dates: Sequence[Date], most: int, had: int, before: int) -> Iterator[Finding]:
     """Minutes of use, set-up and take-down apart; several rooms at once count once."""
     asked = sum(day.span.length // MINUTE for day in dates)
-    if had + asked <= most:
+    if had + asked <= max(most, before):
         return
-    left, used = max(most - had, 0), had
+    left, used = max(most, before, had) - had, had
     for day in dates:
         used += day.span.length // MINUTE
-        if used > most:
+        if used > had + left:
             break
     text = N_(
         "One organization has at most {most} a week here. In the week of {monday} yours has {had} and this asks for {asked}; {left} would pass."
