@@ -18,15 +18,22 @@ from afterbell.bookings.prospects import outside_hours_anyway
 from afterbell.bookings.queries import BookingRow, booking, whole
 from afterbell.bookings.rewriting import Rewrite, forget, rewrite, set_bounds
 from afterbell.bookings.spaces import find_spaces
+from afterbell.bookings.standing import SCHOOL
+from afterbell.bookings.usage import usage
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import LIVE
+from afterbell.policy.quotas import within_the_quota
 from afterbell.policy.rooms import fits_the_rooms, without_overlapping_itself
 from afterbell.policy.rules import judge_again
-from afterbell.policy.verdict import N_, Message, Verdict
+from afterbell.policy.verdict import N_, Finding, Message, Verdict
 from afterbell.problem import refused
 
 NO_LONGER = N_(
     "This change cannot be approved any more. Decline it for the dates that are named, or approve the others alone."
+)
+
+BY_ITSELF = N_(
+    "By itself this goes beyond a quota. Approve all that is to move in one act, or move it there yourself with a reason, then approve it."
 )
 
 
@@ -148,8 +155,26 @@ async def foreseen(
             taken=await taken(session, spaces.ids, reach, but=[date.id for date in found.dates]),
             anyway=True if outside_hours_anyway(found) else None,
         )
-        found_ += judge_again(replace(wish_of_rewrites(rewrites, headcount), layout=layout), facts, now).findings
+        wish = replace(wish_of_rewrites(rewrites, headcount), layout=layout)
+        found_ += [
+            *judge_again(wish, facts, now).findings,
+            *await _beyond_the_quota(session, found, wish, facts, now=now),
+        ]
     return Verdict([each for at, each in enumerate(found_) if each not in found_[:at]])
+
+
+async def _beyond_the_quota(
+    session: AsyncSession, found: BookingRow, wish: Wish, facts: Facts, *, now: datetime
+) -> list[Finding]:
+    """By what the booking would then be: a part of a change may break the quota that the whole keeps to. What staff asked for anyway is settled."""
+    if found.entered_as == SCHOOL or any(kept["code"] == "quota" for kept in found.findings or ()):
+        return []
+    moved = {day.original_start for day in wish.dates}
+    own = {date.id: date.span for date in found.dates if date.state in LIVE}
+    stays = [date.span for date in found.dates if date.id in own and date.original_start not in moved]
+    asker = await usage(session, found, facts, wish, now=now, but=own, stays=stays)
+    before = await usage(session, found, facts, wish, now=now, but=own, stays=list(own.values()))
+    return list(within_the_quota(wish, replace(facts, asker=asker, before=before), now))
 
 
 async def _judge_again(
@@ -159,7 +184,8 @@ async def _judge_again(
         return
     verdict = await foreseen(session, found, settled, rewrites, now)
     if verdict.refused:
-        raise refused(verdict.reasons, Message(NO_LONGER))
+        quota = all(each.code == "quota" for each in verdict.reasons)
+        raise refused(verdict.reasons, Message(BY_ITSELF if quota else NO_LONGER))
 
 
 def _day(date: DateRow) -> Date:

@@ -1,5 +1,5 @@
-"""What is judged less strictly: notice and horizon for the school's own use and for what staff move, and what staff ask for anyway, with a reason. What protects others never gives
-way: a room that is taken, a closed day, a room too small, the past."""
+"""What is judged less strictly: notice and horizon for the school's own use and for what staff move, and what staff ask for anyway, with a reason. What
+protects others never gives way: a room that is taken, a closed day, a room too small, the past."""
 
 from collections.abc import Sequence
 from dataclasses import replace
