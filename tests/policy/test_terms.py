@@ -227,6 +227,21 @@ def test_staff_may_ask_against_some_rules_and_never_against_others() -> None:
     assert codes(judge(asked, forbidden, NOW)) == codes(plain)
 
 
+def test_what_staff_move_needs_no_notice_and_makes_no_quota_worse() -> None:
+    """A room that was admitted before is settled, and so is as much as there was."""
+    asked, monday = wish(FAR, repeat=Repeat("FREQ=DAILY;COUNT=2")), date(2026, 11, 16)
+    terms = replace(
+        Terms(), notice=STRICT.notice, horizon=STRICT.horizon, quotas=STRICT.quotas, admission=STRICT.admission
+    )
+    staff = facts(terms, by_staff=True)
+    had, less = Asker(minutes={monday: 240}, dates_open=2), Asker(minutes={monday: 180}, dates_open=2)
+    for_others = ("not_for_you", "admission", "youth")
+    assert told(asked, staff) == [for_others, ("quota", "dates_open", "1"), ("quota", "hours_a_week", "1")]
+    assert told(asked, replace(staff, before=less)) == [for_others, ("quota", "hours_a_week", "3")]
+    assert told(asked, replace(staff, before=had, admitted={ROOM})) == []
+    assert {"short_notice", "too_far"} < set(codes(judge(asked, replace(staff, by_staff=False), NOW)))
+
+
 TERMS = st.builds(
     Terms,
     notice=st.builds(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afterbell import clock
 from afterbell.bookings import events
 from afterbell.bookings.ask_partner import ask_partner
+from afterbell.bookings.assign import AGAINST
 from afterbell.bookings.decide import Part, approve, decline
 from afterbell.bookings.decisions import last_decision
 from afterbell.bookings.forms import REASON
@@ -18,6 +19,7 @@ from afterbell.bookings.pages import in_language
 from afterbell.bookings.present import seen
 from afterbell.bookings.queries import BookingRow, booking, visible_to, whole
 from afterbell.bookings.remarks import last_remark
+from afterbell.bookings.settling import BY_ITSELF
 from afterbell.desk.attempt import Attempt, Typed, complaints, typed_in, was_this
 from afterbell.desk.inbox import Wanted, open_inbox, waiting_entries
 from afterbell.people.access import signed_in
@@ -32,6 +34,8 @@ from afterbell.web.words import say_message
 
 AnyRequest = Request[Any, Any, Any]
 DONE = ("approved", "declined", "some", "asked", "changed", "kept")
+# These say what would work beside the rules that are against it, so they are told with them.
+WAYS_ROUND = (AGAINST, BY_ITSELF)
 NO_REASON = N_("Write the reason: the partner reads it.")
 NO_QUESTION = N_("Write the question: the partner reads it.")
 
@@ -219,6 +223,8 @@ def _summary(attempt: Attempt, language: str) -> list[str | tuple[str, str]]:
         return []
     if attempt.problem.status == 412:
         return [say_message(attempt.problem.message, language)]
-    told = attempt.problem.reasons
+    told, message = attempt.problem.reasons, attempt.problem.message
+    if message.text in WAYS_ROUND:
+        return [" ".join(say_message(each, language) for each in (*(reason.message for reason in told), message))]
     whole_ones = [each.message for each in told if each.occurrence is None or attempt.typed.rooms]
-    return [say_message(message, language) for message in whole_ones or [attempt.problem.message]]
+    return [say_message(each, language) for each in whole_ones or [message]]
