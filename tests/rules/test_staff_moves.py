@@ -8,14 +8,14 @@ import httpx2
 
 from tests.api.problems import codes
 from tests.api.test_change import patched
-from tests.cast import OWL
+from tests.cast import BIRD, OWL
 from tests.conftest import District
 from tests.ground.sql import tell
 from tests.rules.ruling import sets
 from tests.rules.test_anyway import reasons
 from tests.rules.test_changes import FIRST, OTHER, TODAY, evenings
 from tests.stories.asks import HALL, today, utc, wall, weekly
-from tests.stories.deciding import people
+from tests.stories.deciding import GYM_A, people
 from tests.stories.standing import WELL, examined
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -78,6 +78,18 @@ async def test_a_room_that_it_has_is_settled_when_staff_move_it(district: Distri
     assert codes(partner) == (409, "not_for_you")
     assert stands(moved) == (200, [(on, [HALL], False)], [])
     assert stands(flagged) == (200, [(on, [HALL], True)], [("not_for_you", "flag", False)])
+
+
+async def test_what_staff_move_to_where_others_compete_is_judged_as_theirs_and_waits(district: District) -> None:
+    """Nobody would learn who loses by it else; the notice is waived and the room is settled all the same."""
+    async with people(district, *STAFF, "pilar") as (_, lin, becker, whitfield, pilar):
+        made = await lin.asks(on=FIRST, hour=18, rooms=[GYM_A])
+        booking = (await becker.does(made["reference"], "approval")).json()
+        await pilar.asks(on=FIRST + DAY, hour=18, rooms=[GYM_A], organization="casa-del-pueblo")
+        await sets(whitfield.http, "admission", AGENCIES, room=GYM_A, effective_from=TODAY)
+        await sets(whitfield.http, "notice", {"partner": 60}, campus=BIRD, effective_from=TODAY)
+        moved = await patched(becker.http, booking, **to(booking, 0, 1))
+    assert stands(moved) == (200, [(utc(FIRST, 18), [GYM_A], True)], [])
 
 
 async def test_staff_pass_a_quota_only_with_a_reason_and_what_is_no_worse_is_fine(district: District) -> None:

@@ -48,10 +48,10 @@ async def change_booking(
     plan_ = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
     if plan_.empty:
         return found
-    plan_ = await who_competes(session, plan_, place)
     verdict = await weigh(session, plan_, place, standing, by=by, now=now)
     if verdict.refused:
         raise refused(verdict.reasons, Message(N_("This change cannot be made as asked.")))
+    plan_ = await who_competes(session, plan_, place)
     return await _carry_out(session, looked_at(plan_, verdict), place, by=by, now=now)
 
 

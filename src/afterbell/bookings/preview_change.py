@@ -40,6 +40,6 @@ async def preview_change(
     spelled = plan(found, wanted, place, spaces, at_once=decides_at_once(found, by), now=now)
     if spelled.empty:
         return Outcome(spelled, Verdict(), competes=False)
-    spelled = await who_competes(session, spelled, place)
     verdict = await weigh(session, spelled, place, standing, by=by, now=now)
+    spelled = await who_competes(session, spelled, place)
     return Outcome(looked_at(spelled, verdict), verdict, place.holds == "on_approval")
