@@ -77,6 +77,26 @@ async def test_what_is_given_back_is_told_as_cancelled_and_what_never_was_announ
     assert series.words.count("Cancelled") == 1
 
 
+async def test_what_was_announced_stays_cancelled_while_it_is_asked_for_again_and_declined(district: District) -> None:
+    async with Server(district.url, worker=False) as server:
+        booking = await given_back(server, district)
+        path, second = f"/api/v1/bookings/{booking['reference']}", booking["occurrences"][1]
+        found = []
+        async with (
+            caller(server.base_url, district, "becker") as becker,
+            caller(server.base_url, district, "lin") as lin,
+        ):
+            for verb in ("decline", "approval"):
+                again = {"also": [second["original_start"]]}
+                asked = await lin.patch(path, json=again, headers={"If-Match": "*"})
+                found += [(asked.status_code, (await told(server))[1][:3])]
+                body = {"occurrences": [second["id"]], "reason": "No."} if verb == "decline" else {}
+                decided = await becker.post(f"{path}/{verb}", json=body)
+                found += [(decided.status_code, (await told(server))[1][:3])]
+    steps = [("CANCELLED", 3), ("CANCELLED", 4), ("CANCELLED", 5), ("CONFIRMED", 6)]
+    assert found == [(200, (second["id"], *step)) for step in steps]
+
+
 async def test_what_is_narrowed_is_gone_at_once_as_a_cancelled_date_too(district: District) -> None:
     """Listed: the words stay and the room goes. Busy or hidden: nothing stays, since a cancelled entry would tell that something was there. Control: the same
     date is told again when it is public again."""

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import OWL
 from tests.conftest import District
 from tests.ground.processes import Server
-from tests.rules.ruling import rule
+from tests.rules.ruling import rule, sets
 from tests.stories.asks import HALL, caller, today
 from tests.stories.visitors import visiting
 
@@ -86,6 +86,23 @@ async def test_each_form_sets_its_value_and_shows_it_again(district: District, n
         spanish = await whitfield.open(f"/rules/{name}")
     assert (sent.status, told["value"], kept["value"]) == (303, value, value), sent.words
     assert (spanish.status, "Lo que rige hoy" in spanish.words) == (200, True)
+
+
+async def test_a_form_keeps_hours_that_are_on_no_quarter_of_an_hour(district: District) -> None:
+    """Sent as it is shown, it sets what stood there; what is no time at all is refused."""
+    window = {"weekday": 0, "opens": "18:10", "closes": "23:59"}
+    value = {"seasons": [{"windows": [window], "instead": False, "since": None, "until": None}]}
+    async with (
+        Server(district.url, worker=False) as server,
+        visiting(server, district, "whitfield") as (whitfield,),
+        caller(server.base_url, district, "whitfield") as http,
+    ):
+        await sets(http, "hours", value, effective_from=today().isoformat())
+        form = (await whitfield.open("/rules/hours")).form("/rules/hours")
+        sent = await whitfield.send(form, effective_from=today().isoformat())
+        kept = await rule(http, "hours")
+        garbage = await whitfield.send(form, opens_0="late", effective_from=today().isoformat())
+    assert (sent.status, kept["value"], garbage.status) == (303, value, 422)
 
 
 async def test_a_school_sets_and_takes_back_the_rule_of_its_room(district: District) -> None:

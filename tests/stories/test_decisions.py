@@ -17,6 +17,7 @@ pytestmark = pytest.mark.story
 
 PAIR = (422, 'With occurrences say what becomes of the rest: "waiting" or "declined".')
 DECIDED = (409, ("wrong_state", "Nothing waits for a decision here any more."))
+ONLY_WAITING = (409, ("wrong_state", "Only dates that wait and have not begun can be withdrawn."))
 AHEAD = (409, ("wrong_state", "Only dates that wait and have not begun can be approved."))
 STARTS = [wall(day() + timedelta(weeks=week), 16) for week in range(4)]
 
@@ -61,6 +62,26 @@ async def test_some_dates_are_approved_the_others_wait_and_all_may_be_given_back
         ),
         ("booking.withdrawn", {"version": 3, "dates": STARTS}),
     ]
+
+
+async def test_a_further_date_that_is_declined_gives_back_nothing_that_was_approved_whole(district: District) -> None:
+    """Control: of a request that was granted in part, all that was approved goes freely."""
+    later = {"also": [wall(day() + timedelta(weeks=5), 17)]}
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        whole, _ = await asked(lin)
+        await becker.does(whole, "approval")
+        path = f"/api/v1/bookings/{whole}"
+        added = await lin.http.patch(path, json=later, headers={"If-Match": "*"})
+        waiting = told_as(await lin.does(whole, "withdrawal"))
+        again = await lin.http.patch(path, json=later, headers={"If-Match": "*"})
+        declined = await becker.does(whole, "decline", reason="The floor is sanded.")
+        refused = told_as(await lin.does(whole, "withdrawal"))
+        part, ids = await asked(lin, hour=19)
+        await becker.does(part, "approval", occurrences=ids[:1], rest="declined", message="The floor is sanded.")
+        free = await lin.does(part, "withdrawal")
+    assert [each.status_code for each in (added, again, declined)] == [200] * 3
+    assert (waiting[0], refused) == (200, ONLY_WAITING)
+    assert standing(free.json())[2] == ["withdrawn", *["declined"] * 3]
 
 
 async def test_the_rest_is_declined_with_another_room_that_is_free_then(district: District) -> None:

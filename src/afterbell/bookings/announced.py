@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.models import Activity, Booking, Occurrence, OccurrenceRoom, Program
@@ -41,8 +41,8 @@ class RoomShown:
 @dataclass(frozen=True)
 class OnDate:
     """One date as the public may see it; instants are UTC. `listing` is what the organization wrote for families, `rooms` is empty below PUBLIC. `state` is
-    approved, finished or cancelled: to the public, what was given back freely is cancelled too. `series` is the same for all dates of a booking; `changed_at`
-    the later of its own change and that of the words for families."""
+    approved, finished or cancelled: to the public, what was given back freely is cancelled too, and what is asked for again stays so until it is approved.
+    `series` is the same for all dates of a booking; `changed_at` the later of its own change and that of the words for families."""
 
     public_id: str
     series: int
@@ -84,7 +84,7 @@ async def announced(session: AsyncSession, *conditions: ColumnElement[bool], mos
         if known:
             found[row[0]] = replace(known, rooms=(*known.rooms, *rooms))
         else:
-            state = "cancelled" if row[4] == "withdrawn" else row[4]
+            state = row[4] if row[4] in ANNOUNCED else "cancelled"
             words = read(row[10]), read(row[11] or "{}")
             times = row[5], max(row[6], row[17] or row[6])
             found[row[0]] = OnDate(*(*row[:4], state, *times, *row[7:10], *words, place(*row[18:]), at, rooms))
@@ -129,8 +129,8 @@ def _dates() -> Select[*tuple[Any, ...]]:
 
 
 def _shown() -> tuple[ColumnElement[bool], ...]:
-    given_back = and_(Occurrence.state == "withdrawn", Occurrence.announced_at.is_not(None))
-    return or_(Occurrence.state.in_(ANNOUNCED), given_back), Booking.visibility.not_in(CONFIDENTIAL)
+    once = or_(Occurrence.state.in_(ANNOUNCED), Occurrence.announced_at.is_not(None))
+    return once, Booking.visibility.not_in(CONFIDENTIAL)
 
 
 def of_program_announced() -> ColumnElement[bool]:

@@ -167,10 +167,13 @@ async def _terms(
     session: AsyncSession, found: BookingRow, changes: Sequence[Change], now: datetime, *, renews: bool
 ) -> dict[str, Any]:
     """What a decision about a part brings: whoever is given a part only may have no use for it, so that for five business days approved dates may be withdrawn
-    freely; and what still waits is decided within three business days from now, since the old day was for all of it."""
+    freely, but not once all was approved and more is asked for; and what still waits is decided within three business days from now, since the old day was for
+    all of it."""
     states = {date.id: date.state for date in found.dates} | {d.id: c.to for c in changes for d in c.dates}
     waiting = [date.starts_at for date in found.dates if states[date.id] in WAITING]
-    part = "approved" in states.values() and (waiting or any(change.to == "declined" for change in changes))
+    settled = any(date.announced_at for date in found.dates) and (found.free_until is None or found.free_until < now)
+    less = waiting or any(change.to == "declined" for change in changes)
+    part = not settled and "approved" in states.values() and less
     renews = renews and bool(waiting)
     if not part and not renews:
         return {}

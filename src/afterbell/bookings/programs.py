@@ -23,7 +23,7 @@ async def program_of(session: AsyncSession, named: str, organization_id: int) ->
     )
     while (found := await _known(session, named, organization_id)) is None:
         row = {
-            "slug": await _free_slug(session, slug_of(named)),
+            "slug": await _free_slug(session, slug_of(named, "program")),
             "name": named,
             "organization_id": organization_id,
         }

@@ -61,7 +61,7 @@ async def found_organization(
     return (await session.execute(insert(table(Organization)).values(row).returning(Organization.id))).scalar_one()
 
 
-def slug_of(name: str) -> str:
-    """ASCII words joined by hyphens, at most 80 characters: "Clínica del Pueblo" is `clinica-del-pueblo`."""
+def slug_of(name: str, otherwise: str = "organization") -> str:
+    """ASCII words joined by hyphens, at most 80 characters: "Clínica del Pueblo" is `clinica-del-pueblo`; `otherwise` for a name without any."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "organization"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or otherwise

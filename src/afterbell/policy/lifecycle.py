@@ -8,6 +8,7 @@ from afterbell.policy.business import business_days_later
 
 WAITING = frozenset({"requested", "held"})
 BLOCKING = frozenset({"held", "approved"})
+STANDING = frozenset({"approved", "finished", "cancelled"})
 LIVE = WAITING | BLOCKING
 DECIDE_DAYS = 3
 # What a booking may be (API.md); some of it only later acts bring about, and filters may name it already.
@@ -36,8 +37,9 @@ def may_be_approved(state: str, *, starts_at: datetime, now: datetime) -> bool:
 
 
 def given_back(state: str, *, announced: bool) -> bool:
-    """Whether a withdrawn date had been approved before; one that never was approved was never announced, and nobody is told that it is gone."""
-    return state == "withdrawn" and announced
+    """Whether a date that was approved before is so no more without being cancelled: it was withdrawn, or asked for again since, whatever came of that. One
+    that never was approved was never announced, and nobody is told that it is gone."""
+    return announced and state not in STANDING
 
 
 def booking_state(states: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
 
-from afterbell.policy.lifecycle import given_back
+from afterbell.policy.lifecycle import STANDING, given_back
 
 VISIBILITIES = ("public", "listed", "busy_only", "hidden")
 CONFIDENTIAL = frozenset({"busy_only", "hidden"})
@@ -13,7 +13,7 @@ CONFIDANTS = DECIDERS | {"coordinator"}
 ENTERERS = DECIDERS | {"coordinator", "school_staff"}
 VERIFIERS = frozenset({"district_admin", "facilities"})
 RESERVED = "Reserved"
-ANNOUNCED = ("approved", "finished", "cancelled")
+ANNOUNCED = tuple(sorted(STANDING))
 
 T = TypeVar("T")
 

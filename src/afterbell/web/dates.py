@@ -1,6 +1,7 @@
 """Dates and times as people read them: never numeric dates (1/12 reads two ways), always wall time at the school."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -54,10 +55,12 @@ def weekday(number: int, language: str) -> str:
 
 
 @cache
-def quarters(language: str) -> list[tuple[str, str]]:
-    """Every quarter-hour of a day, as ("18:15", "6:15 PM") pairs for a select."""
-    clock = [time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 15)]
-    return [(at.isoformat("minutes"), clock_time(at, language)) for at in clock]
+def quarters(language: str, also: str = "") -> list[tuple[str, str]]:
+    """Every quarter-hour of a day, as ("18:15", "6:15 PM") pairs for a select; `also` is one more time that stands there already, if it is one."""
+    clock = {time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 15)}
+    with suppress(ValueError):
+        clock.add(time.fromisoformat(also))
+    return [(at.isoformat("minutes"), clock_time(at, language)) for at in sorted(clock)]
 
 
 def times(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
