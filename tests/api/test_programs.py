@@ -226,3 +226,17 @@ async def test_an_unverified_organization_holds_no_more_by_submitting_together(d
         (2, "held_too_much", "2")
     ]
     assert fewer.status_code == 201
+
+
+async def test_a_name_without_a_latin_letter_has_an_address_all_the_same(district: District) -> None:
+    async with people(district, "lin") as (_, lin):
+        made = [
+            await submit(lin, program(part(), name="\N{GREEK SMALL LETTER PI}")),
+            await submit(lin, program(part(rooms=[HALL]), name="\N{HOT PEPPER}")),
+            await submit(lin, program(part(rooms=[HERE]), name="\N{GREEK CAPITAL LETTER PI}")),
+        ]
+    assert [(each.status_code, each.json()["slug"]) for each in made] == [
+        (201, "program"),
+        (201, "program-2"),
+        (201, "program"),
+    ]
