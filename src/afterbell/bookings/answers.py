@@ -191,7 +191,8 @@ class Conflict(Struct, forbid_unknown_fields=True):
 
 
 class Offer(Struct, forbid_unknown_fields=True):
-    """A room, on how many of the dates it is free, and on how many its building is open for others anyway. `only_for` notes whom it is for."""
+    """A room, on how many of the dates it is free, and on how many its building is open for others anyway. `only_for` says whom it is for: notes, or, where the
+    search says who asks, refusals, and then it is free on no date and has no conflicts."""
 
     room: RoomAnswer
     school: str

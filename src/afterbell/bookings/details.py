@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import activity_names
+from afterbell.bookings.lent import Lent, kept_for
 from afterbell.bookings.nearby import Instead, Neighbours, another_day, another_time, days_around, movable
 from afterbell.bookings.occupied import asked_by_room
 from afterbell.bookings.pool import Candidate
@@ -16,10 +17,11 @@ from afterbell.bookings.situations import Situation, Situations
 from afterbell.bookings.vacancy import taken_around
 from afterbell.places.catalog import RoomRow, rooms_where
 from afterbell.places.models import Room
-from afterbell.policy.admission import for_those_who_ask
 from afterbell.policy.ask import Contest, RoomFacts
 from afterbell.policy.rules import judge_the_room
 from afterbell.policy.verdict import Finding
+
+HELD = "held_too_much"
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,22 @@ class Details:
 async def details_of(
     session: AsyncSession,
     shown: Sequence[Candidate],
-    at: Situations,
+    to_them: Lent,
     free: Mapping[int, int],
     neighbours: Neighbours,
 ) -> Details:
     """Three statements; one more where requests compete, and one where something is left without a way out, and one where rooms are
     kept for some activities."""
+    at = to_them.at
     some = at.of(shown[0])
     wish = some.wish
-    odd = {room.id: [k for k in range(len(wish.dates)) if not free[room.id] >> k & 1] for room in shown}
+    odd = {room.id: _odd(room, to_them, free[room.id]) for room in shown}
     around = {k: some.reach(k) for k in range(len(wish.dates))}
     pairs = {(space, k) for room in shown for k in odd[room.id] for space in room.spaces}
     taken = await taken_around(session, pairs, around)
-    conflicts = {room.id: _conflicts(room, at.of(room), odd[room.id], taken) for room in shown}
-    instead = {room.id: _instead(room, at.of(room), odd[room.id], taken, neighbours) for room in shown}
-    await _on_other_days(session, shown, at, odd, instead)
+    conflicts = {room.id: _conflicts(room, to_them, odd[room.id], free[room.id], taken) for room in shown}
+    instead = {room.id: _instead(room, to_them, odd[room.id], taken, neighbours) for room in shown}
+    await _on_other_days(session, shown, to_them, free, odd, instead)
     ids = {room.id for room in shown} | {each.room for of in instead.values() for two in of.values() for each in two}
     rows = await rooms_where(session, Room.id.in_(sorted(ids)), most=len(ids))
     names = {row.id: row for row in rows}
@@ -63,15 +66,19 @@ async def _only_for(
     session: AsyncSession, shown: Sequence[Candidate], at: Situations, rows: Mapping[int, RoomRow]
 ) -> dict[int, list[Finding]]:
     """For whom each room is, where it is not for everybody."""
-    kept = [room for room in shown if at.of(room).terms.admission.reserved]
+    kept = [room for room in shown if at.of(room).terms.admission.reserved or at.of(room).member is False]
     names = await activity_names(session, (at.of(room).terms for room in kept)) if kept else {}
     return {room.id: _admitted(rows[room.id], at.of(room), names) for room in kept}
 
 
 def _admitted(row: RoomRow, at: Situation, names: Mapping[str, Mapping[str, str]]) -> list[Finding]:
-    room = RoomFacts(row.id, row.name, row.capacity, frozenset(), kind=row.kind)
-    wish = replace(at.wish, rooms=(row.id,), elsewhere={})
-    return [*for_those_who_ask(wish, replace(at.facts(room, {}), activities=names), at.now)]
+    return kept_for(at, RoomFacts(row.id, row.name, row.capacity, frozenset(), kind=row.kind), names)
+
+
+def _odd(room: Candidate, to_them: Lent, free: int) -> list[int]:
+    """The numbers of the dates that something is said of: those that are not free, and none where the room is for others."""
+    dates = to_them.at.of(room).wish.dates if to_them.is_for_them(room) else ()
+    return [k for k in range(len(dates)) if not free >> k & 1]
 
 
 def _named(finding: Finding, room: str) -> Finding:
@@ -83,28 +90,38 @@ def _named(finding: Finding, room: str) -> Finding:
 
 
 def _conflicts(
-    room: Candidate, at: Situation, odd: Sequence[int], taken: Mapping[int, Sequence[Span]]
+    room: Candidate, to_them: Lent, odd: Sequence[int], free: int, taken: Mapping[int, Sequence[Span]]
 ) -> list[Finding]:
-    """Date by date: what is wrong there for every room, then who has this one."""
-    found: list[Finding] = []
-    facts = RoomFacts(room.id, "", 0, frozenset(room.spaces))
-    for k in odd:
-        date = at.wish.dates[k]
-        found += at.refused.get(date.original_start, ())
-        alone = replace(at.wish, dates=(date,), rooms=(room.id,), elsewhere={})
-        found += judge_the_room(alone, at.facts(facts, taken), at.now).reasons
-    return found
+    """Date by date: what is wrong there for every room, then who has this one; where nothing is, what makes it too much for who looks."""
+    at = to_them.at.of(room)
+    told = {k: _wrong(room, at, k, taken) for k in odd}
+    left = sum(1 << k for k, found in told.items() if not found)
+    for each in to_them.beyond(room, free | left) if left else ():
+        told[next(k for k in odd if at.wish.dates[k].original_start == each.occurrence)].append(each)
+    return [each for found in told.values() for each in found]
+
+
+def _wrong(room: Candidate, at: Situation, k: int, taken: Mapping[int, Sequence[Span]]) -> list[Finding]:
+    date = at.wish.dates[k]
+    alone = replace(at.wish, dates=(date,), rooms=(room.id,), elsewhere={})
+    facts = at.facts(RoomFacts(room.id, "", 0, frozenset(room.spaces)), taken)
+    return [*at.refused.get(date.original_start, ()), *judge_the_room(alone, facts, at.now).reasons]
 
 
 def _instead(
-    room: Candidate, at: Situation, odd: Sequence[int], taken: Mapping[int, Sequence[Span]], neighbours: Neighbours
+    room: Candidate, to_them: Lent, odd: Sequence[int], taken: Mapping[int, Sequence[Span]], neighbours: Neighbours
 ) -> dict[datetime, list[Instead]]:
-    """At most three a date: a room of the same school, one nearby, another time in the same room that day."""
+    """At most three a date: a room of the same school, one nearby, another time in the same room that day. Where a further date would be too much, none of that
+    campus, and none at all where it would be anywhere."""
+    at = to_them.at.of(room)
     found: dict[datetime, list[Instead]] = {}
     for k in odd:
         date = at.wish.dates[k]
-        offers = list(neighbours.instead(room, k, date.span))
-        if (later := another_time(at, room, k, taken)) is not None:
+        full = to_them.full(room, neighbours.free[room.id], k)
+        if any(each.code == HELD for each in full):
+            continue
+        offers = list(neighbours.instead(room, k, date.span, room.campus if full else None))
+        if not full and (later := another_time(at, room, k, taken)) is not None:
             offers.append(later)
         if offers:
             found[date.original_start] = offers
@@ -114,11 +131,13 @@ def _instead(
 async def _on_other_days(
     session: AsyncSession,
     shown: Sequence[Candidate],
-    at: Situations,
+    to_them: Lent,
+    free: Mapping[int, int],
     odd: Mapping[int, Sequence[int]],
     instead: Mapping[int, dict[datetime, list[Instead]]],
 ) -> None:
     """Adds a day close by where a date has nothing else, as on a day on which every school is closed."""
+    at = to_them.at
     wish = at.of(shown[0]).wish
     bare = [
         (room, k)
@@ -127,6 +146,7 @@ async def _on_other_days(
         if wish.dates[k].original_start not in instead[room.id]
         and movable(at.of(room), k)
         and at.of(room).other_days(k)
+        and not to_them.full(room, free[room.id], k)
     ]
     reaches = {k: days_around(at.of(room), k) for room, k in bare}
     taken = await taken_around(session, {(space, k) for room, k in bare for space in room.spaces}, reaches)

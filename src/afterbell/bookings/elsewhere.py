@@ -14,7 +14,9 @@ from afterbell.bookings.nearby import MOVABLE, NEARBY_KM
 from afterbell.bookings.outlook import Instead, helped, ways_out
 from afterbell.bookings.pool import Need
 from afterbell.bookings.search import Answer, search
+from afterbell.bookings.searcher import Searcher
 from afterbell.bookings.survey import Survey
+from afterbell.bookings.usage import who_asks
 from afterbell.places.catalog import Near
 from afterbell.places.models import Room, School
 from afterbell.policy.verdict import Severity
@@ -58,9 +60,14 @@ async def _beyond(
     if room.latitude is None or room.longitude is None:
         return iter(())
     wish = replace(found.wish, dates=days, rooms=(), elsewhere={})
-    seen = await search(session, _need(room, found), wish, now=now, most=LOOKED_AT, asker=found.facts.asker)
+    seen = await search(session, _need(room, found), wish, now=now, most=LOOKED_AT, who=_who(found))
     others = [answer for answer in seen.answers if _lent(answer, found)]
     return ((day.original_start, each) for day in days if (each := _first(others, day)) is not None)
+
+
+def _who(found: Survey) -> Searcher:
+    """Whoever asks, with nothing yet: what they have elsewhere is read there."""
+    return Searcher(who_asks(found.place), found.place.organization_id, found.place.its_campus_id)
 
 
 def _lent(answer: Answer, found: Survey) -> bool:

@@ -34,12 +34,14 @@ class Neighbours:
     best: dict[int, dict[int, Candidate]] = field(default_factory=dict)
     around: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
 
-    def instead(self, room: Candidate, k: int, span: Span) -> Iterator[Instead]:
-        """One of the same school, then one of the nearest other school that has one; whatever is free then shares nothing with what is not."""
+    def instead(self, room: Candidate, k: int, span: Span, but: int | None) -> Iterator[Instead]:
+        """One of the same school, then one of the nearest other school that has one, no room of the campus `but`. Whatever is free then shares nothing
+        with what is not."""
         best = self._best(k)
-        if room.school in best:
+        if room.school in best and room.campus != but:
             yield Instead(best[room.school].id, span, 0.0)
-        other = next(((km, best[school]) for km, school in self._around(room.school) if school in best), None)
+        around = ((km, best[school]) for km, school in self._around(room.school) if school in best)
+        other = next((each for each in around if each[1].campus != but), None)
         if other is not None:
             yield Instead(other[1].id, span, round(other[0], 2))
 

@@ -17,6 +17,8 @@ from afterbell.places.models import Campus, Room, School
 from afterbell.policy.ask import Ask
 from afterbell.policy.assigning import any_of
 from afterbell.policy.terms import LOW_RISK
+from afterbell.policy.verdict import N_, Message
+from afterbell.problem import Problem, malformed
 
 YEAR = timedelta(days=365)
 
@@ -61,7 +63,8 @@ _renews = exists().where(
     Booking.state == "approved",
     Booking.last_ends_at > bindparam("year_ago", type_=Instant()),
 )
-_organization = (
+# One row for a slug (`organization`), with whether a request of theirs would be a renewal (`year_ago`).
+ORGANIZATION = (
     select(
         Organization.id,
         Organization.name,
@@ -75,7 +78,7 @@ _organization = (
     .where(Organization.slug == bindparam("organization"))
     .subquery()
 )
-_activity = (
+ACTIVITY = (
     select(Activity.id, Activity.name, Activity.visibility, Activity.insurance, Activity.slug)
     .where(Activity.slug == bindparam("activity"))
     .subquery()
@@ -89,29 +92,29 @@ _PLACES = (
         Campus.time_zone,
         Campus.holds,
         Campus.hours,
-        _organization.c.id,
-        _organization.c.name,
-        _activity.c.id,
-        _activity.c.name,
-        _activity.c.visibility,
+        ORGANIZATION.c.id,
+        ORGANIZATION.c.name,
+        ACTIVITY.c.id,
+        ACTIVITY.c.name,
+        ACTIVITY.c.visibility,
         *ROOM_COLUMNS,
-        _organization.c.slug,
-        _organization.c.verified,
-        _organization.c.campus_id,
+        ORGANIZATION.c.slug,
+        ORGANIZATION.c.verified,
+        ORGANIZATION.c.campus_id,
         Campus.enters_approved,
         School.id,
         Room.public_id,
         Room.kind,
         Campus.rules_mark,
-        _organization.c.kind,
-        _organization.c.renews,
-        _activity.c.insurance,
-        _activity.c.slug,
+        ORGANIZATION.c.kind,
+        ORGANIZATION.c.renews,
+        ACTIVITY.c.insurance,
+        ACTIVITY.c.slug,
     )
     .join(Room, Room.campus_id == Campus.id)
     .join(School, School.id == Room.school_id)
-    .outerjoin(_organization, true())
-    .outerjoin(_activity, true())
+    .outerjoin(ORGANIZATION, true())
+    .outerjoin(ACTIVITY, true())
     .order_by(Room.id)
 )
 
@@ -125,6 +128,12 @@ async def find_place(session: AsyncSession, ask: Ask, *, now: datetime, lock: bo
     if not all(found.values()) or len({row[0] for row in rows}) != 1:
         return None
     return _place(rows, found)
+
+
+def unknown_activity(slug: str) -> Problem:
+    """What to raise for an activity that there is not."""
+    text = N_("The activity {activity} is unknown; GET /api/v1/activities lists them.")
+    return malformed(Message(text, {"activity": slug[:80]}))
 
 
 def _named(name: str) -> ColumnElement[bool]:

@@ -29,13 +29,14 @@ class Need:
 
 
 class Candidate(NamedTuple):
-    """A room that would do. `spare` is how many more people it holds than are expected, `spaces` what it blocks."""
+    """A room that would do. `spare` is how many more people it holds than are expected, `spaces` what it blocks, `kind` what admission may ask for."""
 
     id: int
     campus: int
     school: int
     spare: int
     spaces: tuple[int, ...]
+    kind: str
 
 
 class Spot(NamedTuple):
@@ -76,7 +77,7 @@ def _rooms(need: Need) -> Any:
     """One row a room and space; its lists as text, and empty where nothing is asked of them."""
     asked = ((Room.features, need.features), (Room.access, need.access), (Room.layouts, need.layout))
     text = [cast(column, String) if wanted else literal("") for column, wanted in asked]
-    columns = (Room.id, Room.campus_id, Room.school_id, Room.capacity, RoomSpace.space_id, *text)
+    columns = (Room.id, Room.campus_id, Room.school_id, Room.capacity, RoomSpace.space_id, Room.kind, *text)
     return select(*columns).join(RoomSpace, RoomSpace.room_id == Room.id)
 
 
@@ -115,13 +116,13 @@ def _read_list(text: str) -> frozenset[str]:
 
 def _grouped(rows: Sequence[Any], need: Need) -> list[Candidate]:
     found: dict[int, Candidate] = {}
-    for id_, campus, school, capacity, space, features, access, layouts in rows:
+    for id_, campus, school, capacity, space, kind, features, access, layouts in rows:
         if id_ in found:
             found[id_] = found[id_]._replace(spaces=(*found[id_].spaces, space))
             continue
         spare = (_seats(layouts, need.layout) if need.layout else capacity) - need.headcount
         if spare >= 0 and _has(features, need.features) and _has(access, need.access):
-            found[id_] = Candidate(id_, campus, school, spare, (space,))
+            found[id_] = Candidate(id_, campus, school, spare, (space,), kind)
     return list(found.values())
 
 

@@ -11,20 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.details import Details, details_of
+from afterbell.bookings.lent import Lent, lent
 from afterbell.bookings.nearby import Instead, Neighbours
 from afterbell.bookings.pool import Candidate, Need, Pool, candidates
-from afterbell.bookings.situations import Situation, Situations, situations
+from afterbell.bookings.searcher import NOBODY, Searcher
+from afterbell.bookings.situations import Situation, situations
 from afterbell.bookings.staffed import staffed
 from afterbell.bookings.vacancy import busy
 from afterbell.places.catalog import RoomRow
-from afterbell.policy.ask import Asker, Wish
+from afterbell.policy.ask import Wish
 from afterbell.policy.ranking import Rank, rank
 from afterbell.policy.verdict import Finding
 
 # How many rooms are looked up at a time, the most promising first; what is left after these is looked up at once.
 ROUNDS = (400, 1_600, 8_000)
 RANK = itemgetter(0)
-NOBODY = Asker()
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Answer:
     """One room: free on `free` of `of` dates, on `already_open` of which another booking has the building open; `conflicts` are the findings on the dates that
     are not free, `instead` what could be had on them, by original start. `distance_km` None without a point. `not_held` says where requests compete how many
     others asked for each date that is free; it is empty where a request holds. `only_for` says whom the room is for, where it is not for everybody: notes,
-    refusals where it is known who asks."""
+    or where it is known who asks refusals, and then it is free on no date, of which nothing more is said."""
 
     room: RoomRow
     free: int
@@ -63,7 +64,7 @@ class _Round:
     """What is known while rooms are looked up; `open` counts by campus the dates on which it is open anyway."""
 
     pool: Pool
-    at: Situations
+    lent: Lent
     open: Mapping[int, int]
 
     def rank(self, room: Candidate, free: int) -> Rank:
@@ -72,19 +73,20 @@ class _Round:
 
 
 async def search(
-    session: AsyncSession, need: Need, wish: Wish, *, now: datetime, most: int = 50, asker: Asker = NOBODY
+    session: AsyncSession, need: Need, wish: Wish, *, now: datetime, most: int = 50, who: Searcher = NOBODY
 ) -> Found:
-    """The `most` best by policy.ranking, exactly: a room is passed over only when it could not be one of them. It is judged as for `asker`."""
+    """The `most` best by policy.ranking, exactly: a room is passed over only when it could not be one of them. It is judged as for `who`."""
     pool = await candidates(session, need)
     if not pool.rooms:
         return Found()
-    at = await situations(session, pool.rooms, wish, asker, now=now)
+    at = await situations(session, pool.rooms, wish, who, now=now)
+    to_them = await lent(session, pool.rooms, at, who)
     spans = {k: wish.claim(date) for k, date in enumerate(wish.dates)}
     open_ = await staffed(session, at.by_campus, spans)
-    known = _Round(pool, at, {campus: bits.bit_count() for campus, bits in open_.items()})
+    known = _Round(pool, to_them, {campus: bits.bit_count() for campus, bits in open_.items()})
     free, best = await _free(session, known, spans, most)
     judged = [room for room in pool.rooms if room.id in free]
-    details = await details_of(session, best, at, free, Neighbours(pool, judged, free))
+    details = await details_of(session, best, to_them, free, Neighbours(pool, judged, free))
     whole = (1 << len(wish.dates)) - 1
     return Found(
         [_answer(room, known, details, free[room.id], len(wish.dates)) for room in best],
@@ -100,7 +102,7 @@ async def _free(
     session: AsyncSession, known: _Round, spans: Mapping[int, Span], most: int
 ) -> tuple[dict[int, int], list[Candidate]]:
     """The dates on which each room is free, as bits, and the `most` best; round after round until nobody left could be among them. At most four statements."""
-    possible = {room.id: known.at.of(room).possible for room in known.pool.rooms}
+    possible = {room.id: known.lent.possible(room) for room in known.pool.rooms}
     hopes = sorted(((known.rank(room, possible[room.id]), room) for room in known.pool.rooms), key=RANK)
     found: dict[int, int] = {}
     ranked: list[tuple[Rank, Candidate]] = []
@@ -110,7 +112,7 @@ async def _free(
         spaces = {space for _, room in round_ if possible[room.id] for space in room.spaces}
         taken = await busy(session, list(spaces), _possible(round_, possible, spans))
         for hope, room in round_:
-            bits = found[room.id] = _left(possible[room.id], room, taken)
+            bits = found[room.id] = known.lent.within(room, _left(possible[room.id], room, taken))
             ranked.append((hope if bits == possible[room.id] else known.rank(room, bits), room))
         ranked.sort(key=RANK)
     return found, [room for _, room in ranked[:most]]

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
 from afterbell.bookings.answers import OfferList
-from afterbell.bookings.forms import Layout, Minutes, Moment, People, RepeatForm, moment, repeat_of
+from afterbell.bookings.forms import Layout, Minutes, Moment, People, RepeatForm, Slug, moment, repeat_of
 from afterbell.bookings.known_words import refuse_unknown
 from afterbell.bookings.nearby import Instead
 from afterbell.bookings.pool import Need
 from afterbell.bookings.present import instant as written
 from afterbell.bookings.search import Answer, search
+from afterbell.bookings.searcher import find_searcher
 from afterbell.bookings.survey import dates_of_ask
 from afterbell.people.access import signed_in
 from afterbell.places.api import read_near, room_json
@@ -37,7 +38,8 @@ instant = lru_cache(4096)(written)  # a search names the same dates again and ag
 
 
 class SearchForm(Struct, forbid_unknown_fields=True):
-    """What the room must be and when; `near` is "LAT,LON", and in a `layout` the people must fit the room set up like that."""
+    """What the room must be and when; `near` is "LAT,LON", and in a `layout` the people must fit the room set up like that. For an `organization` of the
+    caller's, or an `activity`, rooms are judged as a booking would be."""
 
     headcount: People
     starts_at: Moment
@@ -52,6 +54,8 @@ class SearchForm(Struct, forbid_unknown_fields=True):
     repeat: RepeatForm | None = None
     setup_minutes: Minutes = 0
     takedown_minutes: Minutes = 0
+    organization: Slug | None = None
+    activity: Slug | None = None
 
 
 class SearchesApi(Controller):
@@ -68,7 +72,8 @@ class SearchesApi(Controller):
         need, now = _need(form), clock.now()
         await refuse_unknown(session, need)
         wish = asked_wish(form, await district_zone(session))
-        found = await search(session, need, wish, now=now, most=at.limit)
+        who = await find_searcher(session, form.organization, form.activity, by=viewer, now=now)
+        found = await search(session, need, wish, now=now, most=at.limit, who=who)
         items = [_answer_json(each, viewer.language) for each in found.answers]
         return {"items": items, "next": None, "fitting": found.fitting}
 

@@ -18,6 +18,7 @@ from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_by_campus, closures_of
 from afterbell.bookings.pool import Candidate
+from afterbell.bookings.searcher import Searcher
 from afterbell.places.catalog import RoomRow
 from afterbell.places.models import Campus
 from afterbell.policy.ask import Asker, Contest, Facts, RoomFacts, Wish
@@ -35,7 +36,8 @@ MOST_READ = 1024
 
 @dataclass(eq=False)
 class Situation:
-    """Shared facts, and what the rules say of one wish there before anybody looks at a room."""
+    """Shared facts, and what the rules say of one wish there before anybody looks at a room. `member`, `held` and `of_school` (which asks for itself) are as in
+    Facts: None while nobody is named who asks."""
 
     zone: str
     windows: Sequence[hours.Window]
@@ -44,7 +46,10 @@ class Situation:
     terms: Terms
     wish: Wish
     now: datetime
-    asker: Asker = field(default_factory=Asker)
+    asker: Asker
+    member: bool | None = None
+    held: int | None = None
+    of_school: bool = False
     reaches: dict[int, Span] = field(default_factory=dict)
     opened: dict[int, list[Span]] = field(default_factory=dict)
     moves: dict[tuple[int, tuple[Span, ...]], timedelta | None] = field(default_factory=dict)
@@ -52,7 +57,7 @@ class Situation:
     others: dict[int, list[Span]] = field(default_factory=dict)
 
     def facts(self, room: RoomFacts, taken: Mapping[int, Sequence[Span]], asked: Sequence[Contest] = ()) -> Facts:
-        """What one room in this situation is judged by; nobody asks yet, unless `asker` says who."""
+        """What one room in this situation is judged by."""
         rooms = {room.id: room}
         return Facts(
             self.zone,
@@ -60,9 +65,11 @@ class Situation:
             self.windows,
             self.closures,
             taken,
-            None,
+            self.member,
             competing=self.competing,
             asked=asked,
+            held=self.held,
+            school_use=self.of_school,
             terms={room.id: self.terms},
             asker=self.asker,
         )
@@ -146,7 +153,7 @@ class Situations:
 
 
 async def situations(
-    session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, asker: Asker, *, now: datetime
+    session: AsyncSession, rooms: Sequence[Candidate], wish: Wish, who: Searcher, *, now: datetime
 ) -> Situations:
     """Of every room; campuses that are alike share one. Two statements, and one more where rules changed since this process read them."""
     campuses = {room.campus for room in rooms}
@@ -158,10 +165,11 @@ async def situations(
     def kind(campus: int, room: int | None) -> Situation:
         zone, holds, windows, _ = found[campus]
         terms = books[campus].terms(room, now.astimezone(ZoneInfo(zone)).date())
-        key = (zone, holds, windows, terms, *closures[campus])
+        competing, member = holds == "on_approval", who.member_at(campus)
+        key = (zone, holds, windows, terms, member, *closures[campus])
         if key not in alike:
-            competing = holds == "on_approval"
-            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now, asker)
+            stands = (who.asker, member, None if competing else who.held, who.its_campus_id == campus)
+            alike[key] = Situation(zone, _windows(windows), closures[campus], competing, terms, wish, now, *stands)
         return alike[key]
 
     by_campus = {campus: kind(campus, None) for campus in found}

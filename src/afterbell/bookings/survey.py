@@ -11,7 +11,7 @@ from afterbell.almanac.recurrence import Date, RepeatRefused, expand
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import gather_facts
 from afterbell.bookings.confidential import listed_openly
-from afterbell.bookings.place import Place, find_place
+from afterbell.bookings.place import Place, find_place, unknown_activity
 from afterbell.bookings.programs import program_of
 from afterbell.bookings.repeats import refusal
 from afterbell.bookings.spaces import Spaces, find_spaces
@@ -120,8 +120,7 @@ def _too_few(name: str, asked: int, count: int, at_once: int) -> Finding:
 
 def _known_activity(ask: Ask, place: Place) -> None:
     if ask.activity is not None and place.activity_id is None:
-        text = N_("The activity {activity} is unknown; GET /api/v1/activities lists them.")
-        raise malformed(Message(text, {"activity": ask.activity[:80]}))
+        raise unknown_activity(ask.activity)
 
 
 def dates_of_ask(ask: Ask, zone: str) -> list[Date]:

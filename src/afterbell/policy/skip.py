@@ -9,6 +9,7 @@ from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.quotas import beyond_the_quota
 from afterbell.policy.rooms import without_overlapping_itself
 from afterbell.policy.rules import judge, judge_times
+from afterbell.policy.standing import beyond_what_it_holds
 from afterbell.policy.verdict import Finding, Severity, Verdict
 
 Left = Mapping[datetime, Sequence[Finding]]
@@ -26,6 +27,13 @@ def judge_without(wish: Wish, facts: Facts, now: datetime) -> tuple[Verdict, Lef
         return judge(wish, facts, now), {}
     notes = [replace(each, severity=Severity.NOTE) for findings in left.values() for each in findings]
     return Verdict([*judge(kept, facts, now).findings, *notes]), left
+
+
+def beyond_its_share(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
+    """The dates to leave out so that the others keep to the quotas, and to what an organization may hold before it is verified."""
+    found = list(beyond_the_quota(wish, facts))
+    kept = _without(wish, _refused(found))
+    return [*found, *beyond_what_it_holds(kept, facts, now)]
 
 
 def _refused(findings: Sequence[Finding]) -> dict[datetime, list[Finding]]:

@@ -12,19 +12,19 @@ WAIVED = {
     "too_far": N_("How far ahead rooms open is waived for the school's own use."),
 }
 
+NOT_A_MEMBER = refuse(
+    "not_a_member",
+    Message(N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")),
+    policy="membership",
+)
+
 
 def asks_for_a_partner(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """Only members book for an organization, and staff for their school; without either, people may look and preview."""
     if facts.member is None:
         yield note("not_a_member", Message(N_("To request this room you need to belong to an organization.")))
     elif not facts.member:
-        yield refuse(
-            "not_a_member",
-            Message(
-                N_("You do not belong to this organization. Choose one of yours, or ask its manager to invite you.")
-            ),
-            policy="membership",
-        )
+        yield NOT_A_MEMBER
 
 
 def held_too_much(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -42,6 +42,13 @@ def held_too_much(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
         )
     values = {"most": most, "held": facts.held, "asked": len(wish.dates), "left": left}
     yield refuse("held_too_much", Message(text, values), policy="unverified", would_pass=str(left))
+
+
+def beyond_what_it_holds(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """The same, told of each date that an unverified organization would have to leave out: the later ones."""
+    for found in held_too_much(wish, facts, now):
+        for day in sorted(wish.dates, key=lambda each: each.span)[int(found.would_pass or 0) :]:
+            yield replace(found, occurrence=day.original_start)
 
 
 def waived(findings: Sequence[Finding]) -> list[Finding]:
