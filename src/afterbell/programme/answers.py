@@ -7,11 +7,13 @@ from datetime import date
 from afterbell.bookings.search import Answer, Found
 from afterbell.places.catalog import RoomRow, in_miles
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, named
+from afterbell.policy.verdict import N_, Message, Severity
 from afterbell.programme.need import Typed, request_link
 from afterbell.programme.odd_dates import OddDate, odd_date, odd_dates
 from afterbell.web.words import say, say_many, say_message
 
 MOST_SHOWN = 30
+FOR_OTHERS = frozenset({"not_for_you", "quota", "held_too_much"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class ShownRoom:
 @dataclass(frozen=True)
 class Shown:
     """`all_free` of the rooms are free on every date, `some_free` on some; at least so many, where the others were not looked at because they could not be
-    among the best (`fewer`). `none_free` is only told where no room is. `shut` are dates that no school can take, for one reason."""
+    among the best (`fewer`). `none_free` is only told where no room is. `shut` are dates that no school can take, for one reason, `refused` why
+    rooms that nobody else has are not for who looks, where none is free."""
 
     rooms: Sequence[ShownRoom]
     all_free: int
@@ -48,6 +51,7 @@ class Shown:
     shut: Sequence[OddDate]
     several: bool
     fewer: bool
+    refused: Sequence[str] = ()
 
 
 def shown(found: Found, typed: Typed, language: str) -> Shown:
@@ -62,7 +66,19 @@ def shown(found: Found, typed: Typed, language: str) -> Shown:
         shut=[odd_date(day, finding, language) for day, finding in shut.items()],
         several=any(answer.of > 1 for answer in found.answers),
         fewer=found.judged < found.fitting,
+        refused=() if useful else _refused(found.answers, language),
     )
+
+
+def _refused(answers: Sequence[Answer], language: str) -> list[str]:
+    """Of each kind of reason the first, with its school."""
+    first: dict[tuple[str, str | None], Message] = {}
+    for answer in answers:
+        for each in (*answer.only_for, *answer.conflicts):
+            if each.code in FOR_OTHERS and each.severity is Severity.REFUSE:
+                said = Message(N_("{school}: {said}"), {"school": answer.room.school_name, "said": each.message})
+                first.setdefault((each.code, each.policy), said)
+    return [say_message(each, language) for each in first.values()]
 
 
 def _room(answer: Answer, typed: Typed, language: str, shut: frozenset[date]) -> ShownRoom:

@@ -1,11 +1,13 @@
 """`/find`: which rooms are free, need first. A GET form that works without JavaScript and can be linked to; nobody needs to sign in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from litestar import Controller, HttpMethod, Request, Response, route
+from litestar.datastructures import MultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell import clock
@@ -14,15 +16,18 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.availability import NOTICE_REACH, closures_of
 from afterbell.bookings.pool import Need
 from afterbell.bookings.search import search
+from afterbell.bookings.searcher import find_searcher
 from afterbell.bookings.searches import spelled_out
+from afterbell.partners.organizations import OrganizationRow, organizations
 from afterbell.places.catalog import district_zone, schools
 from afterbell.places.naming import ACCESS_NAMES, FEATURE_NAMES, KIND_NAMES, LAYOUT_NAMES, OFTEN_NEEDED, choices
 from afterbell.policy.ask import Ask, Facts, Wish
 from afterbell.policy.notice import earliest_date, latest_date, wall_date
+from afterbell.policy.terms import PARTNER, tier_of
 from afterbell.policy.verdict import N_, Message
 from afterbell.problem import Problem
 from afterbell.programme.answers import MOST_SHOWN, shown
-from afterbell.programme.need import Reading, Typed
+from afterbell.programme.need import FOR, Reading, Typed
 from afterbell.programme.wanted import MILES
 from afterbell.programme.where import circle, nowhere
 from afterbell.rules.reading import district_terms
@@ -54,32 +59,37 @@ class FindPages(Controller):
     @route(["/find", "/es/find"], http_method=[HttpMethod.GET, HttpMethod.HEAD])
     async def find(self, request: AnyRequest, session: AsyncSession) -> Response[Any]:
         """The form, and the answers once a date is given; 422 with the form as it was typed when that cannot be read."""
-        now, zone = clock.now(), await district_zone(session)
-        bounds = await open_dates(session, zone, now=now)
-        reading = Reading(Typed.of(request.query_params, bounds.likely))
+        now, zone, viewer = clock.now(), await district_zone(session), request.state.viewer
+        mine = await organizations(session, viewer.organizations)
+        one = chosen(request.query_params, mine)
+        bounds = await open_dates(session, zone, tier=tier_of(one.kind) if one else PARTNER, now=now)
+        reading = Reading(Typed.of(request.query_params, bounds.likely, one.slug if one and len(mine) > 1 else ""))
+        show = partial(_page, request, reading, bounds, mine)
         if not reading.typed.asked:
-            return _page(request, reading, bounds, schools=await schools(session, most=MOST_SCHOOLS))
+            return show(schools=await schools(session, most=MOST_SCHOOLS))
         need, wish = await _understood(session, reading, zone)
         if wish is None:
-            return _page(request, reading, bounds)
-        found = await search(session, need, wish, now=now, most=MOST_SHOWN)
+            return show()
+        who = await find_searcher(session, one.slug if one else None, None, by=viewer, now=now)
+        found = await search(session, need, wish, now=now, most=MOST_SHOWN, who=who)
         language = request.state.language
-        return _page(
-            request,
-            reading,
-            bounds,
-            found=shown(found, reading.typed, language),
-            when=_when(wish, zone, language),
-        )
+        return show(found=shown(found, reading.typed, language), when=_when(wish, zone, language))
 
 
-async def open_dates(session: AsyncSession, zone: str, *, campus_id: int = NO_CAMPUS, now: datetime) -> Open:
-    """By the district's calendar and rules alone, for partners, where no campus is named, which may have others of its own. Two statements."""
+def chosen(query: MultiDict[Any], mine: Sequence[OrganizationRow]) -> OrganizationRow | None:
+    """For which of their organizations somebody looks: the one that the address names, else the first; an address of somebody else's names none of them."""
+    return next((each for each in mine if each.slug == query.get(FOR)), mine[0] if mine else None)
+
+
+async def open_dates(
+    session: AsyncSession, zone: str, *, campus_id: int = NO_CAMPUS, tier: str = PARTNER, now: datetime
+) -> Open:
+    """By the district's calendar and rules alone where no campus is named, which may have others of its own. Two statements."""
     closures = await closures_of(session, campus_id, Span(now, now + NOTICE_REACH))
     facts = Facts(zone, {}, (), closures, {}, None)
     terms = await district_terms(session, wall_date(now, zone))
-    earliest = earliest_date(facts, now, terms.notice.partner)
-    latest = latest_date(facts, now, terms.horizon.partner)
+    earliest = earliest_date(facts, now, terms.notice.days(tier, 1, renewal=False))
+    latest = latest_date(facts, now, terms.horizon.months(tier))
     likely = earliest
     while likely < latest and (
         likely.weekday() >= SATURDAY or closed_on(days(likely, likely + timedelta(days=1), zone), closures)
@@ -132,7 +142,9 @@ def _when(wish: Wish, zone: str, language: str) -> str:
     )
 
 
-def _page(request: AnyRequest, reading: Reading, bounds: Open, **more: Any) -> Response[Any]:
+def _page(
+    request: AnyRequest, reading: Reading, bounds: Open, mine: Sequence[OrganizationRow], **more: Any
+) -> Response[Any]:
     """Nobody keeps a page with complaints, nor a part of a page."""
     typed, language = reading.typed, request.state.language
     wrong = {name: say_message(message, language) for name, message in reading.complaints.items()}
@@ -144,6 +156,7 @@ def _page(request: AnyRequest, reading: Reading, bounds: Open, **more: Any) -> R
         "programme/find_part.html" if part else "programme/find.html",
         typed=typed,
         wrong=wrong,
+        mine=[(each.slug, each.name) for each in mine],
         bounds=bounds,
         earliest=day(bounds.earliest, language),
         kinds=[("", say(N_("Any"), language)), *choices(KIND_NAMES, tuple(KIND_NAMES), language)],

@@ -22,6 +22,7 @@ LONGEST_WORD = 120
 MOST_WORDS = 20
 WEEK = timedelta(weeks=1)
 USUAL = {"from": "17:00", "to": "19:00", "weeks": "1", "until": "", "people": "20", "kind": "", "layout": ""}
+FOR = "for"
 PLACES = {"school": "", "near": "", "within": "5"}
 
 
@@ -37,12 +38,14 @@ class Typed:
     access: Sequence[str]
 
     @classmethod
-    def of(cls, query: MultiDict[Any], first: date) -> "Typed":
-        """With what most people want where nothing was typed; `first` is the first date that notice allows."""
+    def of(cls, query: MultiDict[Any], first: date, chosen: str = "") -> "Typed":
+        """With what most people want where nothing was typed; `first` is the first date that notice allows, `chosen` for which of their
+        organizations somebody looks who has several."""
         usual = {"date": first.isoformat(), **USUAL, **PLACES}
         fields = {name: str(query.get(name, otherwise)).strip()[:LONGEST_WORD] for name, otherwise in usual.items()}
         if fields["within"] not in {str(miles) for miles in MILES}:
             fields["within"] = PLACES["within"]
+        fields[FOR] = chosen
         days = set(_words(query, "weekdays"))
         chosen = [code for code in WEEKDAYS if code in days]
         return cls("date" in query, fields, chosen, _words(query, "features"), _words(query, "access"))
@@ -154,6 +157,7 @@ def request_link(typed: Typed, room: str, *, only: date | None = None, hours: tu
     """The page that asks for this room on these dates, or on one of them `only`, then also at other `hours`; for fields without complaints."""
     starts, ends = hours or (typed.fields["from"], typed.fields["to"])
     asked = [("room", room), *([("date", only.isoformat())] if only else _when(typed)), ("from", starts), ("to", ends)]
+    asked += [("organization", chosen)] if (chosen := typed.fields[FOR]) else []
     return "/bookings/new?" + urlencode([*asked, ("people", typed.fields["people"])])
 
 
