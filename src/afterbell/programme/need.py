@@ -38,14 +38,14 @@ class Typed:
     access: Sequence[str]
 
     @classmethod
-    def of(cls, query: MultiDict[Any], first: date, chosen: str = "") -> "Typed":
-        """With what most people want where nothing was typed; `first` is the first date that notice allows, `chosen` for which of their
+    def of(cls, query: MultiDict[Any], first: date, whose: str = "") -> "Typed":
+        """With what most people want where nothing was typed; `first` is the first date that notice allows, `whose` for which of their
         organizations somebody looks who has several."""
         usual = {"date": first.isoformat(), **USUAL, **PLACES}
         fields = {name: str(query.get(name, otherwise)).strip()[:LONGEST_WORD] for name, otherwise in usual.items()}
         if fields["within"] not in {str(miles) for miles in MILES}:
             fields["within"] = PLACES["within"]
-        fields[FOR] = chosen
+        fields[FOR] = whose
         days = set(_words(query, "weekdays"))
         chosen = [code for code in WEEKDAYS if code in days]
         return cls("date" in query, fields, chosen, _words(query, "features"), _words(query, "access"))
