@@ -17,7 +17,7 @@ CROWD: dict[str, Any] = {"rooms": [f"{BIRD}/gym"], "headcount": 110}
 
 async def test_a_room_as_good_nearby_is_offered_and_had(district: District) -> None:
     """The gym is taken in the first week and no other room there holds the people: the times around it are two ways out, the hall nearby the third. It is not
-    offered when it is taken itself, nor from afar."""
+    offered when it is taken itself, nor from afar, nor to a school that asks for itself; but to whoever asks for a caller."""
     on = day()
     async with people(district, "sam", "lin", "becker") as (_, sam, lin, becker):
         theirs = await sam.asks(on=on, organization=THEATRE, **CROWD)
@@ -25,6 +25,8 @@ async def test_a_room_as_good_nearby_is_offered_and_had(district: District) -> N
         _, before = await shown(lin, on=on, hour=17, repeat=weekly(2), **CROWD)
         first, second = (date["alternatives"] for date in before["occurrences"])
         far = first[-1]
+        _, school = await shown(becker, on=on, hour=17, organization=BIRD, **CROWD)
+        _, called = await shown(becker, on=on, hour=17, organization=None, on_behalf_of={"name": "Ana"}, **CROWD)
         made = await lin.asks(rooms=[far["room"]], headcount=110, starts_at=far["starts_at"], ends_at=far["ends_at"])
         _, full = await shown(lin, on=on, hour=17, **CROWD)
         await sql.tell(district.url, "UPDATE schools SET latitude = 35 WHERE slug = 'night-owl-high'")
@@ -35,6 +37,10 @@ async def test_a_room_as_good_nearby_is_offered_and_had(district: District) -> N
         (f"{OWL}/hall-1", utc(on, 17), 1.44),
     ]
     assert second == []
+    assert [[way["room"] for way in seen["occurrences"][0]["alternatives"]] for seen in (school, called)] == [
+        [f"{BIRD}/gym"] * 2,
+        [f"{BIRD}/gym"] * 2 + [f"{OWL}/hall-1"],
+    ]
     assert (made["campus"], made["occurrences"][0]["state"]) == (OWL, "held")
     assert [[way["distance_km"] for way in seen["occurrences"][0]["alternatives"]] for seen in (full, alone)] == [
         [0.0, 0.0],

@@ -84,6 +84,7 @@ SIGN_IN = (
     Sight("link-used", "/sign-in/a-link-of-a-letter", then=(SEND,), status=409),
 )
 REQUEST = (
+    Sight("find-as-one", "/find?date={tuesday}&from=16:00&to=18:00&weeks=4&people=20", "lin"),
     Sight("request", "/bookings/new", "lin"),
     Sight("request-ready", GYM + "&date={tuesday}&weeks=1", "lin"),
     Sight("request-repeats", GYM + "&date={tuesday}&weeks=4&often=weekly&every=2&weekdays=TU&weekdays=TH", "sam"),

@@ -1,5 +1,5 @@
 """Where campuses and rooms are lent on terms of their own a search tells of each room what a preview tells: which dates can be had, and why the others cannot,
-today and on later days. Who asks is not known to a search, so that quotas and admission do not concern it."""
+today and on later days. As nobody: who asks is not known here, so that quotas and admission do not concern it (test_search_as)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

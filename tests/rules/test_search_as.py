@@ -91,7 +91,8 @@ async def test_a_search_says_what_a_preview_says_for_whoever_asks(district: Dist
 
 
 async def test_what_is_too_much_says_why_and_offers_no_room_of_that_school(district: District) -> None:
-    """The third and fourth date in every hall; as nobody they are free. A room that is for others says so once, and nothing of dates."""
+    """The third and fourth date in every hall; as nobody they are free. What there is instead lies at another school. A room that is for others says so once, and
+    nothing of dates."""
     body = HERE | need(ask(LATER, 10, repeat=weekly(4)))
     async with desk(district, "whitfield", "lin") as at:
         since = today().isoformat()
@@ -107,7 +108,8 @@ async def test_what_is_too_much_says_why_and_offers_no_room_of_that_school(distr
         f"One organization has at most 10 dates open at once here. This would be number {number}."
         for number in (11, 12)
     ]
-    assert [each["alternatives"] for each in hall["conflicts"]] == [[], []]
+    instead = [[way["room"] for way in each["alternatives"]] for each in hall["conflicts"]]
+    assert instead == [[f"{BIRD}/hall"]] * 2
     assert (other["free"], other["conflicts"], [each["severity"] for each in other["only_for"]]) == (0, [], ["refuse"])
     assert list(mine)[-1] == f"{OWL}/hall-6"
     assert {each["free"] for each in public.values()} == {4}

@@ -66,8 +66,11 @@ async def _beyond(
 
 
 def _who(found: Survey) -> Searcher:
-    """Whoever asks, with nothing yet: what they have elsewhere is read there."""
-    return Searcher(who_asks(found.place), found.place.organization_id, found.place.its_campus_id)
+    """Whoever asks, with nothing yet: what they have elsewhere is read there. Where staff ask for a caller, any school may be the one that is named."""
+    asker, place = who_asks(found.place), found.place
+    if found.ask.on_behalf_of and place.its_campus_id is not None:
+        return Searcher(asker)
+    return Searcher(asker, place.organization_id, place.its_campus_id)
 
 
 def _lent(answer: Answer, found: Survey) -> bool:

@@ -65,7 +65,7 @@ class Lent:
 
 async def lent(session: AsyncSession, rooms: Sequence[Candidate], at: Situations, who: Searcher) -> Lent:
     """One statement where an organization is named and a quota counts what it has, else none."""
-    counted = [each for each in at.kinds if limited(each) and each.terms.quotas != Quotas()]
+    counted = {each for each in at.kinds if limited(each) and each.terms.quotas != Quotas()}
     if who.organization_id is None or not counted:
         return Lent(at, {})
     zones = {room.campus: at.of(room).zone for room in rooms if at.of(room) in counted}
