@@ -91,7 +91,7 @@ async def test_a_search_says_what_a_preview_says_for_whoever_asks(district: Dist
 
 
 async def test_what_is_too_much_says_why_and_offers_no_room_of_that_school(district: District) -> None:
-    """The third and fourth date in every hall; as nobody they are free. What there is instead lies at another school. A room that is for others says so once, and
+    """The third and fourth date in every hall; as nobody they are free. What there is instead is elsewhere. A room that is for others says so once, and
     nothing of dates."""
     body = HERE | need(ask(LATER, 10, repeat=weekly(4)))
     async with desk(district, "whitfield", "lin") as at:

@@ -89,6 +89,8 @@ BODIES: Mapping[str, str] = {
     "SearchForm.layout": NAMES,
     "SearchForm.features": NAMES,
     "SearchForm.access": NAMES,
+    "SearchForm.organization": NAMES,
+    "SearchForm.activity": NAMES,
 }
 # Of the forms of pages, which become the bodies above or are the same words.
 FORMS: Mapping[str, str] = {

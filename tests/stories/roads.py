@@ -254,6 +254,7 @@ def writes(sown: Sown, organization: str) -> Iterator[tuple[str, str, Any, dict[
     for school in (OWL, BIRD):
         yield "/api/v1/searches", "/api/v1/searches?limit=200", need | {"schools": [school]}, {}
     for slug in sown.organizations.values():
+        yield "/api/v1/searches", "/api/v1/searches?limit=200", need | {"organization": slug}, {}
         yield (
             "/api/v1/organizations/{slug:str}/members",
             f"/api/v1/organizations/{slug}/members",
