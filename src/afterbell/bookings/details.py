@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.almanac.span import Span
 from afterbell.bookings.availability import activity_names
-from afterbell.bookings.lent import Lent, kept_for
+from afterbell.bookings.lent import Lent, is_for_everybody, kept_for
 from afterbell.bookings.nearby import Instead, Neighbours, another_day, another_time, days_around, movable
 from afterbell.bookings.occupied import asked_by_room
 from afterbell.bookings.pool import Candidate
@@ -66,7 +66,7 @@ async def _only_for(
     session: AsyncSession, shown: Sequence[Candidate], at: Situations, rows: Mapping[int, RoomRow]
 ) -> dict[int, list[Finding]]:
     """For whom each room is, where it is not for everybody."""
-    kept = [room for room in shown if at.of(room).terms.admission.reserved or at.of(room).member is False]
+    kept = [room for room in shown if not is_for_everybody(at.of(room))]
     names = await activity_names(session, (at.of(room).terms for room in kept)) if kept else {}
     return {room.id: _admitted(rows[room.id], at.of(room), names) for room in kept}
 

@@ -35,9 +35,12 @@ class Lent:
 
     def is_for_them(self, room: Candidate) -> bool:
         """Whether a request would not be refused whatever its dates."""
-        key = (self.at.of(room), room.kind)
+        here = self.at.of(room)
+        if is_for_everybody(here):
+            return True
+        key = (here, room.kind)
         if key not in self._for_them:
-            found = kept_for(key[0], replace(NOBODYS, kind=room.kind), {})
+            found = kept_for(here, replace(NOBODYS, kind=room.kind), {})
             self._for_them[key] = all(each.severity is not Severity.REFUSE for each in found)
         return self._for_them[key]
 
@@ -55,7 +58,7 @@ class Lent:
         campus = room.campus if room.campus in self.having else 0
         key = (here, campus, dates)
         if key not in self._beyond:
-            self._beyond[key] = _beyond(here, dates, self.having.get(campus, here.asker))
+            self._beyond[key] = _too_much(here, dates, self.having.get(campus, here.asker))
         return self._beyond[key]
 
     def full(self, room: Candidate, free: int, k: int) -> Sequence[Finding]:
@@ -78,6 +81,11 @@ def limited(at: Situation) -> bool:
     return at.member is True and not at.of_school and (at.held is not None or at.terms.quotas != Quotas())
 
 
+def is_for_everybody(at: Situation) -> bool:
+    """Whether nothing there is kept for some, and who looks may ask there."""
+    return not at.terms.admission.reserved and at.member is not False
+
+
 def kept_for(at: Situation, room: RoomFacts, names: Names) -> list[Finding]:
     """For whom a room is, where it is not for everybody: refusals where it is known who looks, else notes. `names` are those of activities."""
     wish, facts = replace(at.wish, rooms=(room.id,), elsewhere={}), replace(at.facts(room, {}), activities=names)
@@ -85,7 +93,7 @@ def kept_for(at: Situation, room: RoomFacts, names: Names) -> list[Finding]:
     return [each for rule in rules for each in rule(wish, facts, at.now)]
 
 
-def _beyond(at: Situation, dates: int, asker: Asker) -> list[Finding]:
+def _too_much(at: Situation, dates: int, asker: Asker) -> list[Finding]:
     days = [date for k, date in enumerate(at.wish.dates) if dates >> k & 1]
     wish = replace(at.wish, dates=days, rooms=(NOBODYS.id,), elsewhere={})
     return beyond_its_share(wish, replace(at.facts(NOBODYS, {}), asker=asker), at.now)

@@ -51,7 +51,7 @@ _WHO = (
     select(
         ORGANIZATION.c.id,
         ORGANIZATION.c.kind,
-        func.coalesce(ORGANIZATION.c.campus_id, _school.c.campus_id),
+        case((ORGANIZATION.c.id.is_(None), _school.c.campus_id), else_=ORGANIZATION.c.campus_id),
         ORGANIZATION.c.renews,
         case((ORGANIZATION.c.verified.is_(False), _holds)),
         ACTIVITY.c.slug,
