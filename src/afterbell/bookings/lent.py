@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,14 +30,23 @@ class Lent:
     _for_them: dict[tuple[Situation, str], bool] = field(default_factory=dict)
     _beyond: dict[tuple[Situation, int, int], list[Finding]] = field(default_factory=dict)
 
+    @cached_property
+    def everywhere(self) -> bool:
+        """Whether every room is for whoever looks."""
+        return all(map(is_for_everybody, self.at.kinds))
+
+    @cached_property
+    def without_limit(self) -> bool:
+        """Whether they may have as much as they like, wherever it is."""
+        return not any(map(limited, self.at.kinds))
+
     def possible(self, room: Candidate) -> int:
         """The dates, as bits, on which they could have it if nobody else did and they had nothing yet."""
         return self.at.of(room).possible if self.is_for_them(room) else 0
 
     def is_for_them(self, room: Candidate) -> bool:
         """Whether a request would not be refused whatever its dates."""
-        here = self.at.of(room)
-        if is_for_everybody(here):
+        if self.everywhere or is_for_everybody(here := self.at.of(room)):
             return True
         key = (here, room.kind)
         if key not in self._for_them:
@@ -46,14 +56,16 @@ class Lent:
 
     def within(self, room: Candidate, dates: int) -> int:
         """Of `dates` on which it is free, as bits, those that they may have."""
-        out = {each.occurrence for each in self.beyond(room, dates)}
-        days = enumerate(self.at.of(room).wish.dates) if out else ()
+        beyond = self.beyond(room, dates)
+        if not beyond:
+            return dates
+        out = {each.occurrence for each in beyond}
+        days = enumerate(self.at.of(room).wish.dates)
         return dates & ~sum(1 << k for k, date in days if date.original_start in out)
 
     def beyond(self, room: Candidate, dates: int) -> Sequence[Finding]:
         """The others of them, each with its reason."""
-        here = self.at.of(room)
-        if not limited(here):
+        if self.without_limit or not limited(here := self.at.of(room)):
             return ()
         campus = room.campus if room.campus in self.having else 0
         key = (here, campus, dates)
