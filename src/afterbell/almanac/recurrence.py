@@ -18,7 +18,7 @@ from afterbell.almanac.rule import Rule, read_rule
 from afterbell.almanac.span import Span
 from afterbell.almanac.walk import named_days
 
-__all__ = ["MOST_MONTHS", "Date", "NoSuchTime", "Repeat", "RepeatRefused", "expand", "months_later"]
+__all__ = ["MOST_MONTHS", "Date", "NoSuchTime", "Repeat", "RepeatRefused", "expand", "left_out", "months_later"]
 
 MOST_MONTHS = 18
 YEARS_AHEAD = 20
@@ -154,6 +154,13 @@ def _date(wall: datetime, length: timedelta, there: ZoneInfo) -> Date:
 def _instant(wall: datetime, there: ZoneInfo) -> datetime:
     """The instant of a wall time; one in the gap moves forward by the gap (zoneinfo's fold=0 reads it with the offset before the change)."""
     return wall.replace(tzinfo=there, fold=0).astimezone(UTC)
+
+
+def left_out(moment: datetime, there: ZoneInfo) -> datetime | None:
+    """The wall time of the spring gap, naive, that moves forward to this instant; None on every other. No clock changes twice within a day."""
+    before = (moment - timedelta(days=1)).astimezone(there).utcoffset() or timedelta(0)
+    wall = (moment.astimezone(UTC) + before).replace(tzinfo=None)
+    return wall if _in_gap(wall, there) else None
 
 
 def _in_gap(wall: datetime, there: ZoneInfo) -> bool:

@@ -11,7 +11,7 @@ from afterbell.almanac.recurrence import Date
 from afterbell.bookings.availability import activity_names, terms_there
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
-from afterbell.bookings.moves import chosen, deciders, open_booking, undecided, wrong_state
+from afterbell.bookings.moves import chosen, deciders, moved_day, open_booking, undecided, wrong_state
 from afterbell.bookings.place import Place, find_place
 from afterbell.bookings.planned import place_ask
 from afterbell.bookings.prospects import wish_of
@@ -75,7 +75,7 @@ async def assign_rooms(
     await _judge(session, found, [*ahead, *map(as_asked, moving)], place, spaces, given, now=now)
     rewrites = [Rewrite(date, _day(date), date.claim, given) for date in ahead]
     await rewrite(session, [each for each in rewrites if each.changes], now=now)
-    moves = [Rewrite(d, Date(d.original_start, d.move.span, False), d.move.claim, given) for d in moving if d.move]
+    moves = [Rewrite(d, moved_day(found, d), d.move.claim, given) for d in moving if d.move]
     await propose(session, moves, now=now)
     after = await _read(session, found)
     if any(date.state in BLOCKING for date in after.dates):

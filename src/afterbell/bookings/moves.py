@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afterbell.almanac.recurrence import Date
 from afterbell.bookings.claims import release
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.events import Moved
@@ -19,7 +20,8 @@ from afterbell.bookings.stale import Expected, only_as_expected
 from afterbell.database import table
 from afterbell.outbox.record import record
 from afterbell.places.models import Campus
-from afterbell.policy.lifecycle import BLOCKING, WAITING, booking_state
+from afterbell.policy.altering import put_forward
+from afterbell.policy.lifecycle import BLOCKING, LIVE, WAITING, booking_state
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Finding, Message, as_plain, refuse
 from afterbell.problem import forbidden, not_found, refused
@@ -85,6 +87,15 @@ def chosen(found: BookingRow, names: Sequence[str] | None) -> list[DateRow]:
         message = Message(N_("This booking has no date {name}."), {"name": unknown[0][:40]})
         raise refused([refuse("unknown_occurrence", message)])
     return list({by_name[name].id: by_name[name] for name in names}.values())
+
+
+def moved_day(found: BookingRow, date: DateRow) -> Date:
+    """One of its dates where its move puts it; it must have one. Whether that is put forward by a clock change is not kept: the times of the others tell."""
+    assert date.move is not None
+    to = date.move.span
+    others = [(each.move or each).starts_at for each in found.dates if each is not date and each.state in LIVE]
+    stays = date.shifted and to.starts_at == date.starts_at
+    return Date(date.original_start, to, stays or put_forward(to.starts_at, others, found.zone))
 
 
 def wrong_state(message: Message) -> list[Finding]:

@@ -10,7 +10,7 @@ from afterbell.almanac.recurrence import Date, RepeatRefused, refuse_long
 from afterbell.bookings.confidential import listed_openly
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.further import further_dates
-from afterbell.bookings.moves import chosen, wrong_state
+from afterbell.bookings.moves import chosen, moved_day, wrong_state
 from afterbell.bookings.place import Place
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.repeats import refusal
@@ -168,30 +168,32 @@ def _rewrites(
 ) -> list[Rewrite]:
     live = [date for date in found.dates if date.state in LIVE and date.id not in without]
     named = _named_date(found, live, wanted, now)
-    shift = shift_of(wanted, named.span, found.zone) if wanted.starts or wanted.ends else None
+    shift = shift_of(wanted, _day(named), found.zone) if wanted.starts or wanted.ends else None
     places = in_scope(wanted.scope, [date.starts_at for date in live], live.index(named))
     return [
-        _rewrite(live[place], shift, rooms, found.zone, first=live[place] is named)
+        _rewrite(found, live[place], shift, rooms, first=live[place] is named)
         for place in places
         if live[place].starts_at > now
     ]
 
 
 def _rewrite(
-    date: DateRow, shift: Shift | None, rooms: tuple[RoomName, ...] | None, zone: str, *, first: bool
+    found: BookingRow, date: DateRow, shift: Shift | None, rooms: tuple[RoomName, ...] | None, *, first: bool
 ) -> Rewrite:
     """A move that waits already stands for what is not said anew: its rooms when only the time is, its time when only the rooms are."""
     if date.move is not None and shift is None:
-        return Rewrite(
-            date, Date(date.original_start, date.move.span, False), date.move.claim, rooms or date.move.rooms
-        )
-    day = Date(date.original_start, date.span, date.shifted)
+        return Rewrite(date, moved_day(found, date), date.move.claim, rooms or date.move.rooms)
+    day = _day(date)
     try:
-        day = moved(day, shift, zone, first=first) if shift else day
+        day = moved(day, shift, found.zone, first=first) if shift else day
     except RepeatRefused as error:
         raise refusal(error) from error
     before, after = date.starts_at - date.claim_starts_at, date.claim_ends_at - date.ends_at
     return Rewrite(date, day, day.span.padded(before, after), rooms or (date.move.rooms if date.move else date.rooms))
+
+
+def _day(date: DateRow) -> Date:
+    return Date(date.original_start, date.span, date.shifted)
 
 
 def _named_date(found: BookingRow, live: Sequence[DateRow], wanted: Alteration, now: datetime) -> DateRow:

@@ -28,8 +28,9 @@ class Rewrite:
 
     @property
     def changes(self) -> bool:
-        """Whether it is otherwise than the date stands now."""
-        return (self.day.span, self.claim, self.ids) != (self.date.span, self.date.claim, _ids(self.date.rooms))
+        """Whether it is otherwise than the date stands now; also where the clock change alone had put it, and now the series has it."""
+        was = (self.date.span, self.date.shifted, self.date.claim, _ids(self.date.rooms))
+        return (self.day.span, self.day.shifted, self.claim, self.ids) != was
 
     @property
     def ids(self) -> frozenset[int]:

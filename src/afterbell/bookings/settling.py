@@ -13,7 +13,7 @@ from afterbell.almanac.span import Span
 from afterbell.bookings.availability import closures_of, hours_and_mark, taken, terms_there
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.models import Booking
-from afterbell.bookings.moves import starts
+from afterbell.bookings.moves import moved_day, starts
 from afterbell.bookings.prospects import outside_hours_anyway
 from afterbell.bookings.queries import BookingRow, booking, whole
 from afterbell.bookings.rewriting import Rewrite, forget, rewrite, set_bounds
@@ -112,7 +112,7 @@ async def carry_out(session: AsyncSession, found: BookingRow, settled: Settlemen
     """Judged again under the locks, then written; the claims follow with the version (moves.move). Answers the booking as it then is."""
     if not settled.says:
         return found
-    rewrites = [to_rewrite(date) for date in settled.moved]
+    rewrites = [to_rewrite(found, date) for date in settled.moved]
     await _judge_again(session, found, settled, rewrites, now)
     await rewrite(session, rewrites, now=now)
     await forget(session, [date.id for date in settled.stayed])
@@ -121,11 +121,11 @@ async def carry_out(session: AsyncSession, found: BookingRow, settled: Settlemen
     return after
 
 
-def to_rewrite(date: DateRow) -> Rewrite:
-    """The date where its move puts it; it must have one."""
+def to_rewrite(found: BookingRow, date: DateRow) -> Rewrite:
+    """One of its dates where its move puts it; it must have one."""
     where = date.move
     assert where is not None
-    return Rewrite(date, Date(date.original_start, where.span, False), where.claim, where.rooms)
+    return Rewrite(date, moved_day(found, date), where.claim, where.rooms)
 
 
 async def foreseen(

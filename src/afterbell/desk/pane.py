@@ -143,7 +143,7 @@ async def _whole_verdict(session: AsyncSession, row: BookingRow, of_dates: Verdi
     settled = granted(row, None, "declined", now)
     if not settled.grants:
         return of_dates
-    of_change = await foreseen(session, row, settled, [to_rewrite(date) for date in settled.moved], now)
+    of_change = await foreseen(session, row, settled, [to_rewrite(row, date) for date in settled.moved], now)
     new = [each for each in of_change.findings if each not in of_dates.findings]
     return Verdict([*of_dates.findings, *new])
 

@@ -1,12 +1,12 @@
 """Changing what was asked for or approved: which dates a change means, where they go, and whether somebody has to decide again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from afterbell.almanac.recurrence import Date, NoSuchTime, expand
+from afterbell.almanac.recurrence import Date, NoSuchTime, expand, left_out
 from afterbell.almanac.span import Span
 
 SCOPES = ("this", "following", "all")
@@ -52,11 +52,13 @@ class Shift:
     usual: timedelta
 
 
-def shift_of(wanted: Alteration, span: Span, zone: str) -> Shift:
-    """From where the named date is to where it is to be; an end alone changes the length only. Raises nothing: `moved` judges the result."""
-    starts, ends = walls(span, zone)
+def shift_of(wanted: Alteration, named: Date, zone: str) -> Shift:
+    """From where the named date's series has it to where it is to be; an end alone, or the start that it has, changes the length only. Raises nothing: `moved`
+    judges the result."""
+    starts, ends = walls(named.span, zone)
     to = wanted.starts or starts
-    return Shift(to - starts, None if wanted.ends is None else wanted.ends - to, ends - starts)
+    by = timedelta(0) if to == starts else to - _of_its_series(named, zone)
+    return Shift(by, None if wanted.ends is None else wanted.ends - to, ends - starts)
 
 
 def moved(date: Date, shift: Shift, zone: str, *, first: bool) -> Date:
@@ -66,14 +68,12 @@ def moved(date: Date, shift: Shift, zone: str, *, first: bool) -> Date:
     if shift.by == timedelta(0) and shift.length is None:
         return date
     starts, ends = walls(date.span, zone)
-    if date.shifted:
-        starts, ends = date.original_start, date.original_start + shift.usual
-    length = shift.length if shift.length is not None else ends - starts
-    at = starts + shift.by
+    length = shift.length if shift.length is not None else shift.usual if date.shifted else ends - starts
+    at = _of_its_series(date, zone) + shift.by
     try:
         return Date(date.original_start, expand(at, at + length, zone, None)[0].span, False)
     except NoSuchTime as error:
-        if first:
+        if first and shift.by:
             raise
         there = error.would_pass
         return Date(date.original_start, expand(there, there + length, zone, None)[0].span, True)
@@ -84,6 +84,21 @@ def walls(span: Span, zone: str) -> tuple[datetime, datetime]:
     there = ZoneInfo(zone)
     starts, ends = (_wall(moment, there) for moment in (span.starts_at, span.ends_at))
     return starts, ends
+
+
+def _of_its_series(date: Date, zone: str) -> datetime:
+    """The wall time that its series has, naive: of a date that was put forward the one that does not exist that night."""
+    there = ZoneInfo(zone)
+    missing = left_out(date.span.starts_at, there) if date.shifted else None
+    return missing or _wall(date.span.starts_at, there)
+
+
+def put_forward(starts: datetime, others: Iterable[datetime], zone: str) -> bool:
+    """Whether a date that starts then was put forward, as far as the `others` of its series tell: one of them has the wall time that does not exist that
+    night."""
+    there = ZoneInfo(zone)
+    missing = left_out(starts, there)
+    return missing is not None and any(_wall(other, there).time() == missing.time() for other in others)
 
 
 def asks_for_nothing_new(was: tuple[Span, frozenset[int]], wanted: tuple[Span, frozenset[int]]) -> bool:
