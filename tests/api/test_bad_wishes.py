@@ -13,6 +13,7 @@ from tests.stories.paper import THIN
 from tests.stories.paper import written as in_words
 
 TUE = day()
+WEEK = timedelta(days=7)
 NO_ROOM = "There is no such room. Name rooms of one school site, as school/room."
 LATER = "The end must be later than the start."
 MEMBER = "You do not belong to this organization. Choose one of yours, or ask its manager to invite you."
@@ -136,6 +137,13 @@ def about_the_repeat() -> dict[str, tuple[dict[str, Any], Told]]:
         "two hours of each day": (hourly, (409, ("too_frequent", OFTEN))),
         "an hour that overlaps another": (twice, (409, ("room_taken", ITSELF))),
         "nineteen months": (long, (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last."))),
+        "a single date nineteen months on": (
+            ask(
+                repeat=weekly(2),
+                changes=[{"original_start": wall(TUE + WEEK, 16), "starts_at": wall(latest + WEEK, 16)}],
+            ),
+            (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last.")),
+        ),
     } | {name: (body, (409, ("contradictory_repeat", told))) for name, (body, told) in contradictory.items()}
 
 
