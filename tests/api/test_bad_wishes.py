@@ -47,7 +47,7 @@ def last_open_day() -> date:
 
 def refusals(closed: date) -> dict[str, tuple[dict[str, Any], Told]]:
     """By name: the body, and what it is answered."""
-    return about_the_wish() | about_the_hours(closed) | about_the_repeat()
+    return about_the_wish() | about_the_hours(closed) | about_the_repeat() | about_the_length()
 
 
 def about_the_wish() -> dict[str, tuple[dict[str, Any], Told]]:
@@ -128,23 +128,24 @@ def about_the_repeat() -> dict[str, tuple[dict[str, Any], Told]]:
         "a rule that never meets": (mondays, NEVER),
         "every date left out": (none, "Every date is left out. Keep at least one of them."),
     }
-    long = ask(repeat={"rrule": "FREQ=MONTHLY;BYMONTHDAY=1;COUNT=40"})
-    latest = months_later(TUE, 18)
     return {
         "a repeat without end": (ask(repeat={"rrule": "FREQ=WEEKLY"}), (409, ("endless_repeat", ENDLESS))),
         "every second": (ask(repeat={"rrule": "FREQ=SECONDLY;COUNT=5"}), (409, ("too_frequent", OFTEN))),
         "a date left out that is not there": (elsewhere, (409, ("unknown_occurrence", missed))),
         "two hours of each day": (hourly, (409, ("too_frequent", OFTEN))),
         "an hour that overlaps another": (twice, (409, ("room_taken", ITSELF))),
-        "nineteen months": (long, (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last."))),
-        "a single date nineteen months on": (
-            ask(
-                repeat=weekly(2),
-                changes=[{"original_start": wall(TUE + WEEK, 16), "starts_at": wall(latest + WEEK, 16)}],
-            ),
-            (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last.")),
-        ),
     } | {name: (body, (409, ("contradictory_repeat", told))) for name, (body, told) in contradictory.items()}
+
+
+def about_the_length() -> dict[str, tuple[dict[str, Any], Told]]:
+    """Dates that are too far apart, by the rule or one by one."""
+    latest = months_later(TUE, 18)
+    passes = (409, ("too_long_series", f"{LENGTH} {in_words(latest)} passes as the last."))
+    second = {"original_start": wall(TUE + WEEK, 16), "starts_at": wall(latest + WEEK, 16)}
+    return {
+        "nineteen months": (ask(repeat={"rrule": "FREQ=MONTHLY;BYMONTHDAY=1;COUNT=40"}), passes),
+        "one date nineteen months on": (ask(repeat=weekly(2), changes=[second]), passes),
+    }
 
 
 async def test_a_wish_that_cannot_be_granted_is_told_why_and_leaves_nothing_behind(district: District) -> None:

@@ -11,6 +11,7 @@ from afterbell.almanac.refusals import (
     MalformedRepeat,
     NoSuchTime,
     RepeatRefused,
+    SecondOfTwo,
     TooLongSeries,
     TooManyDates,
 )
@@ -18,7 +19,17 @@ from afterbell.almanac.rule import Rule, read_rule
 from afterbell.almanac.span import Span
 from afterbell.almanac.walk import named_days
 
-__all__ = ["MOST_MONTHS", "Date", "NoSuchTime", "Repeat", "RepeatRefused", "expand", "left_out", "months_later"]
+__all__ = [
+    "MOST_MONTHS",
+    "Date",
+    "NoSuchTime",
+    "Repeat",
+    "RepeatRefused",
+    "expand",
+    "left_out",
+    "months_later",
+    "wall_at",
+]
 
 MOST_MONTHS = 18
 YEARS_AHEAD = 20
@@ -53,6 +64,25 @@ def expand(starts: datetime, ends: datetime, zone: str, repeat: Repeat | None, m
         raise NoSuchTime(_instant(starts, there).astimezone(there).replace(tzinfo=None))
     walls = _walls(starts, ends - starts, repeat, most, there) if repeat else [starts]
     return [_date(wall, ends - starts, there) for wall in walls]
+
+
+def wall_at(moment: datetime, there: ZoneInfo) -> datetime:
+    """What somebody wrote as naive wall time there: that itself, or an instant. Raises SecondOfTwo for one that wall time cannot name."""
+    if moment.tzinfo is None:
+        return moment
+    local = moment.astimezone(there)
+    wall = local.replace(tzinfo=None, fold=0)
+    if local.fold:
+        raise SecondOfTwo(wall, _once(wall, there))
+    return wall
+
+
+def _once(wall: datetime, there: ZoneInfo) -> datetime:
+    """The next whole minute that the clocks show once."""
+    wall = wall.replace(second=0, microsecond=0, tzinfo=there)
+    while wall.utcoffset() != wall.replace(fold=1).utcoffset():
+        wall += timedelta(minutes=1)
+    return wall.replace(tzinfo=None)
 
 
 def months_later(day: date, months: int) -> date:

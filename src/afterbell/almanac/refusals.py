@@ -72,6 +72,18 @@ class EndsBeforeStart(RepeatRefused):
     code = "ends_before_start"
 
 
+class SecondOfTwo(RepeatRefused):
+    """An instant in the hour that the autumn change repeats, when it comes again: a wall time, which is what names a date, means the first. `would_pass` is the
+    next wall time that comes once."""
+
+    code = "no_such_time"
+
+    def __init__(self, wall: datetime, would_pass: datetime) -> None:
+        super().__init__(f"{wall:%H:%M} comes twice; {would_pass:%H:%M} does not")
+        self.wall = wall
+        self.would_pass = would_pass
+
+
 class NoSuchTime(RepeatRefused):
     """The first start falls in the hour that the spring change leaves out; `would_pass` is the wall time that the clocks jump to."""
 

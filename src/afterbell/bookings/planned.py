@@ -128,7 +128,10 @@ def place_ask(found: BookingRow, rooms: Sequence[str]) -> Ask:
 
 def plan(found: BookingRow, wanted: Alteration, place: Place, spaces: Spaces, *, at_once: bool, now: datetime) -> Plan:
     """Raises the refusals that need no facts: a date that is unknown, over or gone, a time that does not exist, more than 400 dates."""
-    wanted = wanted.at(found.zone)
+    try:
+        wanted = wanted.at(found.zone)
+    except RepeatRefused as error:
+        raise refusal(error) from error
     rooms = None if wanted.rooms is None else _rooms(wanted.rooms, place, spaces)
     fewer = _fewer(found, wanted, now)
     rewrites = _rewrites(found, wanted, rooms, {date.id for date in fewer}, now) if wanted.times else []

@@ -8,6 +8,7 @@ from afterbell.almanac.refusals import (
     MalformedRepeat,
     NoSuchTime,
     RepeatRefused,
+    SecondOfTwo,
     TooLongSeries,
     TooManyDates,
 )
@@ -69,6 +70,10 @@ def _finding(error: RepeatRefused) -> Finding:
     if isinstance(error, NoSuchTime):
         text = N_("The clocks go forward that night and this time does not exist. {wall} does.")
         message = Message(text, {"wall": f"{error.would_pass:%H:%M}"})
+        return refuse(error.code, message, would_pass=error.would_pass.isoformat(timespec="minutes"))
+    if isinstance(error, SecondOfTwo):
+        text = N_("The clocks go back that night and {wall} comes twice; here it means the first. {next} comes once.")
+        message = Message(text, {"wall": f"{error.wall:%H:%M}", "next": f"{error.would_pass:%H:%M}"})
         return refuse(error.code, message, would_pass=error.would_pass.isoformat(timespec="minutes"))
     return refuse(error.code, Message(SENTENCES[error.code]))
 

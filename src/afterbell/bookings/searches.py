@@ -18,7 +18,7 @@ from afterbell.bookings.pool import Need
 from afterbell.bookings.present import instant as written
 from afterbell.bookings.search import Answer, search
 from afterbell.bookings.searcher import find_searcher
-from afterbell.bookings.survey import dates_of_ask
+from afterbell.bookings.survey import ask_there, dates_of_ask
 from afterbell.people.access import signed_in
 from afterbell.places.api import read_near, room_json
 from afterbell.places.catalog import RoomRow, district_zone
@@ -85,7 +85,7 @@ def asked_wish(form: SearchForm, zone: str) -> Wish:
 
 def spelled_out(ask: Ask, zone: str) -> Wish:
     """The dates of an ask at a place; raises what a booking would be refused with."""
-    there = ask.at(zone)
+    there = ask_there(ask, zone)
     return Wish(dates_of_ask(there, zone), ask.headcount, ask.setup, ask.takedown, (), layout=ask.layout)
 
 

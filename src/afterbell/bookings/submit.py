@@ -97,8 +97,8 @@ def _few_enough(wanted: Sequence[Wanted], places: Sequence[Place | None]) -> Non
 
 def _dates(ask: Ask, zone: str) -> int:
     """How many; what cannot be spelled out is refused for that later, with the others."""
-    there = ask.at(zone)
     try:
+        there = ask.at(zone)
         return len(expand(there.starts, there.ends, zone, there.repeat, MOST_DATES))
     except RepeatRefused:
         return 0

@@ -54,7 +54,7 @@ async def survey(
         raise refused([refuse("unknown_room", Message(_no_room(ask)))])
     _known_activity(ask, place)
     listed_openly(ask.listing, ask.visibility or (place.visibility if ask.activity else None))
-    ask = ask.at(place.zone)
+    ask = ask_there(ask, place.zone)
     dates = dates_of_ask(ask, place.zone)
     place, standing = await settle(session, ask, place, by=by, now=now, lock=lock)
     program = None
@@ -121,6 +121,14 @@ def _too_few(name: str, asked: int, count: int, at_once: int) -> Finding:
 def _known_activity(ask: Ask, place: Place) -> None:
     if ask.activity is not None and place.activity_id is None:
         raise unknown_activity(ask.activity)
+
+
+def ask_there(ask: Ask, zone: str) -> Ask:
+    """The ask in wall time of the place."""
+    try:
+        return ask.at(zone)
+    except RepeatRefused as error:
+        raise refusal(error) from error
 
 
 def dates_of_ask(ask: Ask, zone: str) -> list[Date]:

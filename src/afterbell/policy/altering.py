@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from afterbell.almanac.recurrence import Date, NoSuchTime, expand, left_out
+from afterbell.almanac.recurrence import Date, NoSuchTime, expand, left_out, wall_at
 from afterbell.almanac.span import Span
 
 SCOPES = ("this", "following", "all")
@@ -37,10 +37,10 @@ class Alteration:
         return self.starts is not None or self.ends is not None or self.rooms is not None
 
     def at(self, zone: str) -> "Alteration":
-        """The same with naive wall times there."""
+        """The same with naive wall times there. Raises RepeatRefused for an instant that wall time cannot name."""
         there = ZoneInfo(zone)
-        starts, ends = (moment and _wall(moment, there) for moment in (self.starts, self.ends))
-        return replace(self, starts=starts, ends=ends, also=tuple(_wall(moment, there) for moment in self.also))
+        starts, ends = (moment and wall_at(moment, there) for moment in (self.starts, self.ends))
+        return replace(self, starts=starts, ends=ends, also=tuple(wall_at(moment, there) for moment in self.also))
 
 
 @dataclass(frozen=True)
@@ -121,4 +121,4 @@ def in_scope(scope: str, starts: Sequence[datetime], named: int) -> list[int]:
 
 
 def _wall(moment: datetime, there: ZoneInfo) -> datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(there).replace(tzinfo=None, fold=0)
+    return moment.astimezone(there).replace(tzinfo=None, fold=0)

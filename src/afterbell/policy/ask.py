@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from afterbell.almanac.closures import Closure
 from afterbell.almanac.hours import Window
-from afterbell.almanac.recurrence import Date, Repeat
+from afterbell.almanac.recurrence import Date, Repeat, wall_at
 from afterbell.almanac.span import Span
 from afterbell.policy.terms import STANDARD, Terms
 
@@ -63,22 +63,19 @@ class Ask:
         return tuple(dict.fromkeys([*self.rooms, *of_dates]))
 
     def at(self, zone: str) -> "Ask":
-        """The same ask with every time as naive wall time there; times that carry an offset are converted."""
+        """The same ask with every time as naive wall time there; times that carry an offset are converted. Raises RepeatRefused for one that then would be
+        another."""
         there = ZoneInfo(zone)
-        repeat = self.repeat and replace(self.repeat, also=tuple(_wall(start, there) for start in self.repeat.also))
+        repeat = self.repeat and replace(self.repeat, also=tuple(wall_at(start, there) for start in self.repeat.also))
         changes = tuple(_there(change, there) for change in self.changes)
         return replace(
-            self, starts=_wall(self.starts, there), ends=_wall(self.ends, there), repeat=repeat, changes=changes
+            self, starts=wall_at(self.starts, there), ends=wall_at(self.ends, there), repeat=repeat, changes=changes
         )
 
 
 def _there(change: Altered, there: ZoneInfo) -> Altered:
-    starts, ends = (moment and _wall(moment, there) for moment in (change.starts, change.ends))
-    return replace(change, original_start=_wall(change.original_start, there), starts=starts, ends=ends)
-
-
-def _wall(moment: datetime, there: ZoneInfo) -> datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(there).replace(tzinfo=None, fold=0)
+    starts, ends = (moment and wall_at(moment, there) for moment in (change.starts, change.ends))
+    return replace(change, original_start=wall_at(change.original_start, there), starts=starts, ends=ends)
 
 
 @dataclass(frozen=True)
