@@ -7,12 +7,13 @@ from typing import Any
 import httpx2
 
 from tests.api.problems import codes, told
+from tests.api.test_bad_wishes import ITSELF
 from tests.api.test_change import HALL, OTHER, WEEK, patched, times
 from tests.cast import OWL
 from tests.conftest import District
 from tests.stories.asks import ask, day, today, utc, wall, weekly
 from tests.stories.deciding import Caller, people
-from tests.stories.paper import written
+from tests.stories.paper import THIN, written
 from tests.stories.standing import WELL, examined
 
 DAY = timedelta(days=1)
@@ -186,3 +187,27 @@ async def test_what_is_the_whole_bookings_names_no_single_date(district: Distric
         said = await patched(lin.http, made, scope="all", title="Every one", **one)
     assert [told(each) for each in refused] == [(422, whole)] * 3
     assert (said.status_code, said.json()["title"], said.json()["version"]) == (200, "Every one", 2)
+
+
+async def test_dates_of_its_own_are_not_called_somebody_elses(district: District) -> None:
+    first = day(ahead=54)
+    async with people(district, "lin") as (_, lin):
+        made = await lin.asks(on=first, hour=18, rooms=[HALL], repeat=weekly(2))
+        await lin.asks(on=first, hour=12, rooms=[HALL])
+        this = {"scope": "this", "occurrence": wall(first, 18)}
+        onto = [(first + WEEK, 19), (first, 11)]
+        moves = [
+            await patched(lin.http, made, starts_at=wall(*to), ends_at=wall(to[0], to[1] + 2), **this) for to in onto
+        ]
+        beside = await patched(lin.http, made, also=[wall(first, 19)])
+        away = {"starts_at": wall(first + DAY, 18), "ends_at": wall(first + DAY, 20)}
+        vacated = await patched(lin.http, made, also=[wall(first, 19)], **away, **this)
+    assert [told(each) for each in (*moves, beside)] == [
+        (409, ("room_taken", ITSELF)),
+        (409, ("room_taken", f"Taken 12:00{THIN}PM to 2:00{THIN}PM.")),
+        (409, ("room_taken", ITSELF)),
+    ]
+    assert times(vacated.json()) == [
+        (utc(each, hour), "held") for each, hour in [(first, 19), (first + DAY, 18), (first + WEEK, 18)]
+    ]
+    assert examined(district.url) == WELL

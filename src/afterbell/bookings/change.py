@@ -139,7 +139,8 @@ async def whereabouts(
 
 def _the_rooms_that_were_locked(found: BookingRow, spaces: Spaces) -> None:
     """Somebody may have moved it in the moment before the locks were held; with a version (If-Match) that is a 412 before this."""
-    if any(room.id not in spaces.rooms for date in found.dates for room in date.rooms):
+    places = [place for date in found.dates for place in (date, date.move) if place]
+    if any(room.id not in spaces.rooms for place in places for room in place.rooms):
         text = N_("Somebody else changed this booking in this very moment. Look at it as it is now, then change it.")
         raise refused([refuse("wrong_state", Message(text))])
 

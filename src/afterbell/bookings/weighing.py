@@ -1,6 +1,6 @@
 """Judging a change: what is new in it, by every rule, as if it were asked for today."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,7 +36,7 @@ async def weigh(
     verdict = Verdict()
     anyway = asks_anyway(plan_.anyway, found.campus_id, found.organization_id, by)
     if plan_.new_dates:
-        facts = await _facts(session, plan_, place, standing, own, by=by, now=now)
+        facts = await _facts(session, plan_, place, standing, by=by, now=now)
         wish = _wish(plan_, plan_.new_dates)
         stays = [each.day.span for each in plan_.rewrites if plan_.has(each)]
         asker = await asker_of_place(session, place, facts, wish, now=now, but=own, stays=stays)
@@ -98,16 +98,29 @@ async def _facts(
     plan_: Plan,
     place: Place,
     standing: Standing,
-    own: Collection[int],
     *,
     by: Viewer,
     now: datetime,
 ) -> Facts:
     claims = [*(each.claim for each in plan_.further), *(each.claim for each in plan_.rewrites)]
     reach = Span(min(claim.starts_at for claim in claims), max(claim.ends_at for claim in claims))
-    facts = await gather_facts(session, place, plan_.spaces, reach, by=by, now=now, but=own)
+    mine = [date.id for date in plan_.found.dates]
+    facts = await gather_facts(session, place, plan_.spaces, reach, by=by, now=now, but=mine)
     held = standing.held if plan_.further else None
-    return replace(facts, member=True, held=held, school_use=standing.school_use)
+    return replace(facts, member=True, held=held, school_use=standing.school_use, own=_kept(plan_))
+
+
+def _kept(plan_: Plan) -> dict[int, list[Span]]:
+    """What dates that the change leaves alone have, and where they are to move; and what a date keeps that asks for nothing new. By space."""
+    changed = {each.date.id for each in plan_.rewrites} | {date.id for date in plan_.fewer}
+    stays = [date for date in plan_.found.dates if date.state in LIVE and date.id not in changed]
+    kept = [(each.claim, each.rooms) for each in plan_.rewrites if plan_.has(each)]
+    kept += [(each.claim, each.rooms) for date in stays for each in (date, date.move) if each]
+    found: dict[int, list[Span]] = {}
+    for claim, rooms in kept:
+        for space in plan_.spaces.of(rooms):
+            found.setdefault(space, []).append(claim)
+    return found
 
 
 def _wish(plan_: Plan, days: Sequence[Date]) -> Wish:

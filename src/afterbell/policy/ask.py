@@ -116,7 +116,8 @@ class Asker:
 
 @dataclass(frozen=True)
 class Facts:
-    """What holds now, read under the lock: the `rooms` that a wish may name, by id, and what is `taken`, by space and in order. `member` None: nobody asks on
+    """What holds now, read under the lock: the `rooms` that a wish may name, by id, and what is `taken` by others, by space and in order; `own` is what other
+    dates of the same booking keep. `member` None: nobody asks on
     behalf of an organization yet (a preview). Where requests are `competing` nothing is held before it is decided, and `asked` is what others ask for.
     `held` is how many dates an unverified organization holds; None: nothing limits it. `school_use`: the school asks for itself. `terms` are each room's,
     the defaults where there are none. `anyway`: None when the asker must keep to every rule, False when they might ask all the same, True when they do.
@@ -141,6 +142,7 @@ class Facts:
     by_staff: bool = False
     admitted: Collection[int] = ()
     before: Asker = field(default_factory=Asker)
+    own: Mapping[int, Sequence[Span]] = field(default_factory=dict)
 
     def terms_of(self, room: int) -> Terms:
         """The terms of one room."""

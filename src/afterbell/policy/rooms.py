@@ -105,13 +105,13 @@ def blocked(spaces: frozenset[int], claim: Span, taken: Mapping[int, Sequence[Sp
 
 
 def without_overlapping_itself(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """Two dates of one booking may not need the same space at once: the later is told, and then is in nobody's way itself."""
+    """Two dates of one booking may not need the same space at once: the later is told, and then is in nobody's way itself; beside one that stays the other."""
     ordered = sorted(((wish.claim(day), day) for day in wish.dates), key=lambda pair: pair[0].starts_at)
     open_ones: list[tuple[Span, frozenset[int]]] = []
     for claim, day in ordered:
         spaces = wish.spaces(day, facts)
         open_ones = [(before, theirs) for before, theirs in open_ones if before.ends_at > claim.starts_at]
-        if any(spaces & theirs for _, theirs in open_ones):
+        if any(spaces & theirs for _, theirs in open_ones) or blocked(spaces, claim, facts.own):
             said = N_("Two of your own dates overlap here, counting set-up and take-down.")
             yield refuse("room_taken", Message(said), occurrence=day.original_start)
         else:
