@@ -71,7 +71,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an hour": (
         {"name": "hours", "value": {"seasons": [{"windows": [{"weekday": 0, "opens": "8", "closes": "18:00"}]}]}},
-        "This value cannot be used: Expected a time of day from 00:00 to 23:59, such as 18:30 - at `$.seasons[0].windows[0].opens`.",
+        "This value cannot be used: Expected a time of day from 00:00 to 23:59, such as 18:30; midnight is 00:00 - at `$.seasons[0].windows[0].opens`.",
     ),
     "a field": (
         {"name": "notice", "value": {"colour": 1}},

@@ -37,8 +37,8 @@ PATTERNS = [
     (
         OpeningShape,
         '{"weekday": 1, "opens": "8"}',
-        "Expected a time of day from 00:00 to 23:59, such as 18:30 - at `$.opens`",
-        "se esperaba una hora del día de 00:00 a 23:59, como 18:30, en `$.opens`",
+        "Expected a time of day from 00:00 to 23:59, such as 18:30; midnight is 00:00 - at `$.opens`",
+        "se esperaba una hora del día de 00:00 a 23:59, como 18:30; la medianoche es 00:00, en `$.opens`",
     ),
     (
         ReservedShape,

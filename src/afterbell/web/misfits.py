@@ -27,7 +27,7 @@ MISFITS = (
     (re.compile(r"Expected `str` matching regex '\^\((?P<choices>[\w|]+)\)\$'"), N_("Expected one of: {choices}")),
     (
         re.compile(r"Expected `str` matching regex '\^\(\[01\].*"),
-        N_("Expected a time of day from 00:00 to 23:59, such as 18:30"),
+        N_("Expected a time of day from 00:00 to 23:59, such as 18:30; midnight is 00:00"),
     ),
     (
         re.compile(r"Expected `str` matching regex '\^\[a-z\].*"),
