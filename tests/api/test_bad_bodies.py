@@ -98,6 +98,10 @@ FIELDS: dict[str, tuple[dict[str, Any], Told]] = {
         ask(contact={str(n): "x" for n in range(21)}),
         field("Expected `object` of length <= 20 - at `$.contact`"),
     ),
+    "a date that is as it is": (
+        ask(changes=[{"original_start": ask()["starts_at"]}]),
+        (422, "Each of changes says what is otherwise about its date: rooms, starts_at or ends_at."),
+    ),
     "a day that is not": (ask(starts_at="2027-02-30T18:00"), (422, f"starts_at {TIME}")),
     "a day without a time": (ask(starts_at="2027-02-03"), (422, f"starts_at {TIME}")),
     "tomorrow": (ask(ends_at="tomorrow"), (422, f"ends_at {TIME}")),

@@ -159,7 +159,11 @@ def as_ask(form: BookingForm, *, whole: bool) -> Ask:
 
 
 def altered(forms: Sequence[AlteredForm]) -> tuple[Altered, ...]:
-    """The dates that are otherwise; that each is named once is seen when its wall time is known (bookings.survey)."""
+    """The dates that are otherwise, each in something; that each is named once is seen when its wall time is known (bookings.survey)."""
+    if any(not (form.rooms or form.starts_at or form.ends_at) for form in forms):
+        raise malformed(
+            Message(N_("Each of changes says what is otherwise about its date: rooms, starts_at or ends_at."))
+        )
     return tuple(
         Altered(
             moment(form.original_start, "original_start"),

@@ -26,9 +26,13 @@ class OtherDate:
 
     @classmethod
     def read(cls, text: str) -> "OtherDate | None":
-        """From its field; None for what no page has written."""
+        """From its field; None for what no page has written, such as one that changes nothing."""
         found = SHAPE.match(text)
-        if found is None or not all(map(_is_moment, filter(None, (f"{found[1]}T00:00", found[2], found[3])))):
+        if (
+            found is None
+            or not any(found.groups()[1:])
+            or not all(map(_is_moment, filter(None, (f"{found[1]}T00:00", found[2], found[3]))))
+        ):
             return None
         rooms = tuple(dict.fromkeys(filter(None, found[4].split(","))))[:MOST_ROOMS]
         return cls(found[1], found[2] or "", found[3] or "", rooms)
