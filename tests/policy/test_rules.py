@@ -161,6 +161,16 @@ def test_a_day_in_the_room_is_the_longest() -> None:
     assert [(finding.code, finding.policy) for finding in found] == [("too_long", "longest")]
 
 
+def test_a_day_by_the_clock_is_too_long_when_the_clocks_go_back_and_is_told_why() -> None:
+    noon, school = datetime(2026, 10, 31, 12), School(windows=ALWAYS)
+    text = "One date may take at most 24 hours, set-up and take-down included, and the clocks go back that night. {length} by the clock would pass."
+    said = Message(text, {"length": "23 h"})
+    assert judge(wish(noon, hours=24), school.facts, NOW).findings == [
+        Finding(Severity.REFUSE, "too_long", said, "longest", noon, "1380")
+    ]
+    assert told(noon, school, hours=23) == []
+
+
 @pytest.mark.parametrize(
     ("member", "refused", "severity"),
     [(True, False, None), (None, False, Severity.NOTE), (False, True, Severity.REFUSE)],
