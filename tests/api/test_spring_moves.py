@@ -95,3 +95,15 @@ async def test_a_part_of_a_move_into_the_gap_says_so_too(district: District) -> 
     ] + [nights(was, zone, [False] * 3)[2]]
     assert told(rest) == nights(first, zone, PUT_FORWARD)
     assert codes(alone) == (409, "no_such_time")
+
+
+async def test_a_date_that_is_longer_from_the_beginning_is_still_put_forward(district: District) -> None:
+    zone, gap = await moved(district)
+    longer = {"original_start": clock(gap), "ends_at": clock(gap + 3 * HOUR)}
+    async with people(district, "lin") as (_, lin):
+        first = {"starts_at": clock(gap - DAY), "ends_at": clock(gap - DAY + HOUR)}
+        booking = await lin.asks(rooms=[HALL], repeat=COUNT, changes=[longer], **first)
+        later = (await patched(lin.http, booking, starts_at=clock(gap - DAY + 4 * HOUR))).json()
+    assert told(booking) == nights(gap - DAY, zone, PUT_FORWARD)
+    assert told(later) == nights(gap - DAY + 4 * HOUR, zone, [False] * 3)
+    assert examined(district.url) == WELL

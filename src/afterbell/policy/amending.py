@@ -40,4 +40,5 @@ def _moved(date: Date, change: Altered, zone: str) -> Date:
     was, until = (moment.astimezone(there).replace(tzinfo=None) for moment in (date.span.starts_at, date.span.ends_at))
     starts = change.starts or was
     ends = change.ends or starts + (until - was)
-    return Date(date.original_start, expand(starts, ends, zone, None)[0].span, False)
+    shifted = date.shifted and change.starts is None
+    return Date(date.original_start, expand(starts, ends, zone, None)[0].span, shifted)
