@@ -25,7 +25,7 @@ CLOSED = "The school is closed that day: Staff day. Leave this date out or choos
 TAKEN = f"Taken 6:00{THIN}PM to 8:00{THIN}PM."
 ITSELF = "Two of your own dates overlap here, counting set-up and take-down."
 HOURS = f"The school is not open for visitors then. It is open 3:00{THIN}PM – 10:00{THIN}PM."
-WEEKDAY = "The school is not open for visitors on that day of the week. Choose another day."
+WEEKDAY = "The school is not open for visitors on that day. Choose another day."
 LONG = "One date may take at most 24 hours, set-up and take-down included. 24 h would pass."
 
 

@@ -189,7 +189,7 @@ def test_a_season_takes_the_place_of_hours_on_its_days_only() -> None:
 
 def test_hours_of_a_room_are_told_with_its_name_and_count_again_at_approval() -> None:
     shut = Hours((Season((Opening(1, time(18), time(19)),), instead=True),))
-    known = replace(facts(Terms()), terms={OTHER: Terms(hours=shut)})
+    known = replace(facts(Terms()), terms={OTHER: Terms(hours=shut, own=frozenset({"hours"}))})
     both = replace(wish(FAR), rooms=(ROOM, OTHER))
     (found,) = judge(both, known, NOW).reasons
     assert (found.code, found.message.plain(), found.would_pass) == (

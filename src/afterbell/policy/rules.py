@@ -91,7 +91,7 @@ def while_the_school_is_open(wish: Wish, facts: Facts, now: datetime) -> Iterato
         if shut:
             room = shut[-1]
             hours = _hours_on(day, open_at[room], facts)
-            said = _open_then(hours, facts.rooms[room].name if facts.terms_of(room).hours.seasons else None)
+            said = _open_then(hours, facts.rooms[room].name if "hours" in facts.terms_of(room).own else None)
             yield _about(day, "outside_hours", said, policy="hours", would_pass=hours)
 
 
@@ -102,7 +102,7 @@ def _open_then(hours: str | None, room: str | None) -> Message:
         closed = N_("{room} is not open on that day. Choose another day, or another room.")
         return Message(text, {"room": room, "hours": hours}) if hours else Message(closed, {"room": room})
     if hours is None:
-        return Message(N_("The school is not open for visitors on that day of the week. Choose another day."))
+        return Message(N_("The school is not open for visitors on that day. Choose another day."))
     return Message(N_("The school is not open for visitors then. It is open {hours}."), {"hours": hours})
 
 

@@ -159,7 +159,7 @@ class Delegation:
 
 @dataclass(frozen=True)
 class Terms:
-    """All of it for one room, on one day."""
+    """All of it for one room, on one day. `own` are the names of those that are set for the room itself, by which it may differ from the others of its campus."""
 
     notice: Notice = field(default_factory=Notice)
     horizon: Horizon = field(default_factory=Horizon)
@@ -170,6 +170,7 @@ class Terms:
     unverified: Unverified = field(default_factory=Unverified)
     anyway: Anyway = field(default_factory=Anyway)
     delegation: Delegation = field(default_factory=Delegation)
+    own: frozenset[str] = frozenset()
 
 
 STANDARD = Terms()

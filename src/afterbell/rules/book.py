@@ -1,7 +1,7 @@
 """The rulebook of a campus: which rows hold on a wall date for a room. Pure; rows come from `reading`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -70,5 +70,10 @@ class Book:
             if len(self.known) > KEPT_DAYS:
                 self.known.clear()
             held = in_force([row for row in self.rows if row.reaches(own)], on)
-            self.known[(own, on)] = terms_from({name: row.value or {} for name, row in held.items()})
+            self.known[(own, on)] = _terms(held)
         return self.known[(own, on)]
+
+
+def _terms(held: Mapping[str, RuleRow]) -> Terms:
+    own = frozenset(name for name, row in held.items() if row.scope == ROOM)
+    return replace(terms_from({name: row.value or {} for name, row in held.items()}), own=own)
