@@ -1,6 +1,7 @@
 """Opening hours against a doorkeeper who looks at the clock every minute, also on the two nights when clocks change."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterbell.almanac.hours import Window, as_json, fits, from_json, stretches
+from afterbell.almanac.hours import Window, as_json, fits, from_json, shared, stretches
 from afterbell.almanac.span import Span
 
 ZONE = "America/Los_Angeles"
@@ -79,6 +80,18 @@ def test_stretches_hold_exactly_the_doorkeepers_minutes(day: date, some: list[Wi
         for number in range((span.ends_at - span.starts_at) // MINUTE)
     }
     assert held == doorkeeper(some, day - timedelta(days=1), 3)
+
+
+@pytest.mark.parametrize("day", [SPRING, AUTUMN, PLAIN])
+@settings(max_examples=30)
+@given(some=st.lists(windows(), max_size=3), others=st.lists(windows(), max_size=3), data=st.data())
+def test_what_two_places_share_is_what_the_doorkeepers_of_both_have_open(
+    day: date, some: list[Window], others: list[Window], data: st.DataObject
+) -> None:
+    bounds = st.none() | st.integers(-2, 2).map(lambda days: day + timedelta(days=days))
+    some = [replace(each, since=data.draw(bounds), until=data.draw(bounds)) for each in some]
+    first = day - timedelta(days=1)
+    assert doorkeeper(shared(some, others), first, 3) == doorkeeper(some, first, 3) & doorkeeper(others, first, 3)
 
 
 ALWAYS = [Window(weekday, time(), time()) for weekday in range(7)]

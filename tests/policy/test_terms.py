@@ -177,13 +177,13 @@ TUESDAY = Window(1, time(15), time(22))
 
 def test_a_season_takes_the_place_of_hours_on_its_days_only() -> None:
     summer = Season((Opening(1, time(9), time(12)),), True, date(2026, 6, 1), date(2026, 8, 31))
-    found = opened([TUESDAY], Hours((summer,)))
+    found = opened([TUESDAY], Terms(hours=Hours((summer,))))
     assert found == [
         replace(TUESDAY, until=date(2026, 5, 31)),
         replace(TUESDAY, since=date(2026, 9, 1)),
         Window(1, time(9), time(12), date(2026, 6, 1), date(2026, 8, 31)),
     ]
-    assert opened([TUESDAY], Hours((replace(summer, instead=False),))) == [TUESDAY, found[-1]]
+    assert opened([TUESDAY], Terms(hours=Hours((replace(summer, instead=False),)))) == [TUESDAY, found[-1]]
     assert cleared([replace(TUESDAY, since=date(2026, 7, 1))], None, None) == []
 
 

@@ -15,7 +15,9 @@ ROOM = "Hall 2 is not open on that day. Choose another day, or another room."
 
 
 @pytest.mark.parametrize(("where", "said"), [({}, SCHOOL), ({"campus": OWL}, SCHOOL), ({"room": HALL}, ROOM)])
-async def test_no_other_room_is_offered_where_none_is_open(district: District, where: dict[str, str], said: str) -> None:
+async def test_no_other_room_is_offered_where_none_is_open(
+    district: District, where: dict[str, str], said: str
+) -> None:
     async with desk(district, "whitfield", "lin") as at:
         await sets(at["whitfield"], "hours", SHUT, effective_from=today().isoformat(), **where)
         shown: dict[str, Any] = (await at["lin"].post("/api/v1/bookings/preview", json=ask(rooms=[HALL]))).json()

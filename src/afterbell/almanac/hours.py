@@ -67,6 +67,21 @@ def fits(span: Span, windows: Iterable[Window], zone: str) -> bool:
     return any(stretch.contains(span) for stretch in stretches(windows, first, last, zone))
 
 
+def shared(windows: Iterable[Window], others: Sequence[Window]) -> list[Window]:
+    """When two places are both open: every stretch that lies in a window of each, by wall time and by days."""
+    return [both for one in windows for other in others if (both := _both(one, other)) is not None]
+
+
+def _both(one: Window, other: Window) -> Window | None:
+    opens = max(one.opens, other.opens)
+    closes = min(one.closes, other.closes, key=lambda wall: (wall == MIDNIGHT, wall))
+    since = max(one.since or date.min, other.since or date.min)
+    until = min(one.until or date.max, other.until or date.max)
+    if one.weekday != other.weekday or MIDNIGHT < closes <= opens or since > until:
+        return None
+    return Window(one.weekday, opens, closes, since if since > date.min else None, until if until < date.max else None)
+
+
 def as_json(windows: Iterable[Window]) -> list[dict[str, Any]]:
     """Plain values, for a column."""
     return [

@@ -56,7 +56,7 @@ async def gather_facts(
 
 async def activity_names(session: AsyncSession, terms: Iterable[Terms]) -> dict[str, dict[str, str]]:
     """Of the activities that the terms name, by slug and language."""
-    slugs = {slug for each in terms for kept in each.admission.reserved for slug in kept.activities}
+    slugs = {slug for each in terms for kept in each.reserved for slug in kept.activities}
     return await names_of_activities(session, slugs)
 
 

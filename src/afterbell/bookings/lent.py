@@ -95,7 +95,7 @@ def limited(at: Situation) -> bool:
 
 def is_for_everybody(at: Situation) -> bool:
     """Whether nothing there is kept for some, and who looks may ask there."""
-    return not at.terms.admission.reserved and at.member is not False
+    return not at.terms.reserved and at.member is not False
 
 
 def kept_for(at: Situation, room: RoomFacts, names: Names) -> list[Finding]:

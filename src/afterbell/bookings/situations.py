@@ -99,7 +99,7 @@ class Situation:
     def open_around(self, k: int) -> list[Span]:
         """When the campus is open around date number k: worked out once, since all its rooms ask."""
         if k not in self.opened:
-            self.opened[k] = openings(opened(self.windows, self.terms.hours), self.closures, self.reach(k), self.zone)
+            self.opened[k] = openings(opened(self.windows, self.terms), self.closures, self.reach(k), self.zone)
         return self.opened[k]
 
     def moved(self, k: int, blocked: tuple[Span, ...]) -> timedelta | None:
@@ -173,7 +173,7 @@ async def situations(
         return alike[key]
 
     by_campus = {campus: kind(campus, None) for campus in found}
-    apart = {row.room_id for book in books.values() for row in book.rows if row.room_id is not None}
+    apart = frozenset().union(*(book.apart for book in books.values()))
     own = {room.id: kind(room.campus, room.id) for room in rooms if room.id in apart} if apart else {}
     return Situations(by_campus, own, list(alike.values()))
 
@@ -191,7 +191,7 @@ async def open_times(session: AsyncSession, room: RoomRow, reach: Span, *, now: 
     three where rules changed."""
     _, zone, _, windows, mark = (await session.execute(_CAMPUSES, {"campuses": [room.campus_id]})).one()
     book = (await books_of(session, {room.campus_id: mark}))[room.campus_id]
-    hours_ = opened(_windows(windows), book.terms(room.id, now.astimezone(ZoneInfo(zone)).date()).hours)
+    hours_ = opened(_windows(windows), book.terms(room.id, now.astimezone(ZoneInfo(zone)).date()))
     return openings(hours_, await closures_of(session, room.campus_id, reach.padded(DAY, DAY)), reach, zone)
 
 

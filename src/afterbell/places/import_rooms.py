@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.database import public_id, table
 from afterbell.places.importing import Imported, Progress, Sheet, free_slug, read_sheet, slug_of
-from afterbell.places.models import KINDS, Room, RoomSpace, School, Space
+from afterbell.places.models import KINDS, Campus, Room, RoomSpace, School, Space
 
 NEEDED = ("school", "name", "kind", "capacity")
 KNOWN = (*NEEDED, "slug", "layouts", "features", "access", "spaces", "entrance", "on_site_phone")
@@ -42,6 +42,8 @@ async def import_rooms(session: AsyncSession, data: bytes, progress: Progress) -
     changed = [row for row in rows if _differs(row, known, compared)]
     await _create(session, created, dict(known.spaces) | await _new_spaces(session, created, known), progress)
     await _change(session, changed, known, compared)
+    divided = [row for row in created if row["divided"]]
+    await _tell_rules(session, {row["campus_id"] for row in [*divided, *changed]})
     progress(len(rows), len(rows))
     return Imported(len(created), len(changed), len(rows) - len(created) - len(changed), sheet.warnings)
 
@@ -186,3 +188,11 @@ async def _change(session: AsyncSession, changed: list[Row], known: _Known, comp
         for row in changed
     ]
     await (await session.connection()).execute(query, rows)
+
+
+async def _tell_rules(session: AsyncSession, campuses: set[int]) -> None:
+    """The rules of a part hold for the whole, so what remembers the rules of a campus (rules.reading) remembers its divided rooms too."""
+    if campuses:
+        campus = table(Campus)
+        query = update(campus).where(campus.c.id == bindparam("which")).values(rules_mark=campus.c.rules_mark + 1)
+        await (await session.connection()).execute(query, [{"which": id_} for id_ in sorted(campuses)])

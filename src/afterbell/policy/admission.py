@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from afterbell.policy.ask import Facts, RoomFacts, Wish
-from afterbell.policy.terms import AGENCY, OTHER, PARTNER, SCHOOL, Reserved, tier_of
+from afterbell.policy.ask import Facts, Wish
+from afterbell.policy.terms import AGENCY, OTHER, PARTNER, SCHOOL, Reserved, Terms, tier_of
 from afterbell.policy.verdict import N_, Finding, Message, Named, Severity, Value, refuse
 
 TIER_NAMES: Mapping[str, str] = {
@@ -29,25 +29,32 @@ MEANT_TO_DO = N_("{room} is meant for: {activities}. Others may ask, and whoever
 
 
 def for_those_who_ask(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """One finding for a room and a reservation that leaves the asker out. While nobody is named who asks, or no activity, it is only a note for
-    whom the room is. Rooms that were admitted before are settled."""
+    """One finding for a room, or a part of it, and a reservation that leaves the asker out. While nobody is named who asks, or no activity, it is only a
+    note for whom the room is. Rooms that were admitted before are settled."""
     if facts.school_use:
         return
     for id_ in (each for each in wish.every_room if each not in facts.admitted):
-        room = facts.rooms[id_]
-        for each in facts.terms_of(id_).admission.reserved:
-            if not each.room_kinds or room.kind in each.room_kinds:
-                yield from _left_out(room, each, facts)
+        room, terms = facts.rooms[id_], facts.terms_of(id_)
+        yield from _kept_for_some(room.name, room.kind, terms, facts)
+        for part in terms.parts:
+            if "admission" in part.terms.own:
+                yield from _kept_for_some(part.name, part.kind, part.terms, facts)
 
 
-def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Finding]:
+def _kept_for_some(room: str, kind: str, terms: Terms, facts: Facts) -> Iterator[Finding]:
+    for each in terms.admission.reserved:
+        if not each.room_kinds or kind in each.room_kinds:
+            yield from _left_out(room, each, facts)
+
+
+def _left_out(room: str, terms: Reserved, facts: Facts) -> Iterator[Finding]:
     asker = facts.asker
     if terms.activities and asker.activity not in terms.activities:
         text = N_("{room} is only for: {activities}. Choose another room, or ask the school.")
         text = MEANT_TO_DO if terms.flag else text
         names = (facts.activities.get(slug) for slug in terms.activities)
         called = tuple(Named(name) if name else slug for name, slug in zip(names, terms.activities, strict=True))
-        values: dict[str, Value] = {"room": room.name, "activities": called}
+        values: dict[str, Value] = {"room": room, "activities": called}
         for_some = _not_for(Message(text, values), terms.activities)
         yield replace(for_some, severity=Severity.NOTE) if asker.activity is None else _weighed(for_some, terms)
     if not (terms.kinds or terms.tiers) or asker.kind in terms.kinds or tier_of(asker.kind) in terms.tiers:
@@ -56,7 +63,7 @@ def _left_out(room: RoomFacts, terms: Reserved, facts: Facts) -> Iterator[Findin
         GROUP_NAMES.get(kind, kind) for kind in terms.kinds
     )
     text = MEANT_FOR if terms.flag else N_("{room} is only for {groups}. Choose another room, or ask the school.")
-    found = _not_for(Message(text, {"room": room.name, "groups": groups}), (*terms.tiers, *terms.kinds))
+    found = _not_for(Message(text, {"room": room, "groups": groups}), (*terms.tiers, *terms.kinds))
     nobody = facts.member is None and asker.kind is None
     yield replace(found, severity=Severity.NOTE) if nobody else _weighed(found, terms)
 

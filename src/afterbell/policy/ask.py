@@ -170,8 +170,8 @@ class Wish:
         return self.elsewhere.get(date.original_start, self.rooms)
 
     def terms(self, date: Date, facts: Facts) -> tuple[Terms, ...]:
-        """The terms of the rooms of one date, those that are the same once: a date keeps to all of them."""
-        found = (facts.terms_of(room) for room in self.rooms_of(date))
+        """The terms of the rooms of one date and of their parts, those that are the same once: a date keeps to all of them."""
+        found = (each for room in self.rooms_of(date) for each in facts.terms_of(room).each)
         return tuple({id(each): each for each in found}.values())
 
     @property

@@ -11,7 +11,7 @@ from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.holds import while_others_may_ask
 from afterbell.policy.lengths import LONGEST, not_too_long, not_too_short
 from afterbell.policy.notice import wall_date, with_notice, within_the_horizon
-from afterbell.policy.opening import windows_of
+from afterbell.policy.opening import doors
 from afterbell.policy.quotas import within_the_quota
 from afterbell.policy.rooms import (
     each_room_once,
@@ -81,22 +81,24 @@ def not_in_the_past(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding
 
 
 def while_the_school_is_open(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """Set-up and take-down lie inside the after-hours windows of every room too: somebody must unlock for them. What is longer than a day is
+    """Set-up and take-down lie inside the after-hours windows of every room and of its parts too: somebody must unlock for them. What is longer than a day is
     `not_too_long`'s."""
-    open_at = {room: windows_of(facts, room) for room in wish.every_room}
+    open_at = {
+        room: list(doors(facts.windows, facts.terms_of(room), facts.rooms[room].name)) for room in wish.every_room
+    }
     for day in wish.dates:
         claim = wish.claim(day)
-        rooms = {id(open_at[room]): room for room in reversed(wish.rooms_of(day))} if claim.length <= LONGEST else {}
-        shut = [room for room in rooms.values() if not fits(claim, open_at[room], facts.zone)]
+        rooms = wish.rooms_of(day) if claim.length <= LONGEST else ()
+        kept = {id(door.windows): door for room in reversed(rooms) for door in reversed(open_at[room])}
+        shut = [door for door in kept.values() if not fits(claim, door.windows, facts.zone)]
         if shut:
-            room = shut[-1]
-            hours = _hours_on(day, open_at[room], facts)
-            said = _open_then(hours, facts.rooms[room].name if "hours" in facts.terms_of(room).own else None)
+            hours = _hours_on(day, shut[-1].windows, facts)
+            said = _open_then(hours, shut[-1].room)
             yield _about(day, "outside_hours", said, policy="hours", would_pass=hours)
 
 
 def _open_then(hours: str | None, room: str | None) -> Message:
-    """A room is named when it has hours of its own."""
+    """A room, or the part of it that is shut, is named when it has hours of its own."""
     if room is not None:
         text = N_("{room} is not open then. It is open {hours}.")
         closed = N_("{room} is not open on that day. Choose another day, or another room.")

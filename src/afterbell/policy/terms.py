@@ -159,7 +159,8 @@ class Delegation:
 
 @dataclass(frozen=True)
 class Terms:
-    """All of it for one room, on one day. `own` are the names of those that are set for the room itself, by which it may differ from the others of its campus."""
+    """All of it for one room, on one day. `own` are the names of those that are set for the room itself, by which it may differ from the others of its campus;
+    `parts` are rooms within it that have terms of their own, which hold for whoever uses the whole too."""
 
     notice: Notice = field(default_factory=Notice)
     horizon: Horizon = field(default_factory=Horizon)
@@ -171,6 +172,26 @@ class Terms:
     anyway: Anyway = field(default_factory=Anyway)
     delegation: Delegation = field(default_factory=Delegation)
     own: frozenset[str] = frozenset()
+    parts: tuple["Part", ...] = ()
+
+    @property
+    def each(self) -> tuple["Terms", ...]:
+        """These and those of the parts: a date keeps to all of them."""
+        return (self, *(part.terms for part in self.parts))
+
+    @property
+    def reserved(self) -> tuple[Reserved, ...]:
+        """Whatever is kept for some there, in the whole or in a part."""
+        return tuple(kept for terms in self.each for kept in terms.admission.reserved)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A room within another that has terms of its own. What it does not set itself is as in the whole, so that only its `own` can be stricter."""
+
+    name: str
+    kind: str
+    terms: Terms
 
 
 STANDARD = Terms()

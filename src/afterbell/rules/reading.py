@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from afterbell.places.catalog import district_zone
-from afterbell.places.models import Campus
+from afterbell.places.models import Campus, Room, RoomSpace
 from afterbell.policy.terms import Terms
-from afterbell.rules.book import Book, RuleRow
+from afterbell.rules.book import Book, RuleRow, Within, parts_among
 from afterbell.rules.models import Rule
 
 _REMEMBERED: WeakKeyDictionary[Any, dict[int, tuple[int, Book]]] = WeakKeyDictionary()
@@ -24,12 +25,27 @@ _ROWS = (
     .order_by(Rule.id)
 )
 
+_RULED, _BESIDE = aliased(RoomSpace), aliased(RoomSpace)
+_SHARING = (
+    select(Room.id, Room.name, Room.kind, RoomSpace.space_id)
+    .join(RoomSpace, RoomSpace.room_id == Room.id)
+    .where(
+        Room.id.in_(
+            select(_BESIDE.room_id)
+            .join(_RULED, _RULED.space_id == _BESIDE.space_id)
+            .join(Rule, Rule.room_id == _RULED.room_id)
+            .where(Rule.campus_id.in_(bindparam("campuses", expanding=True)))
+        )
+    )
+    .order_by(Room.id)
+)
+
 
 async def terms_of(
     session: AsyncSession, marks: Mapping[int, int], rooms: Mapping[int, int], on: date
 ) -> dict[int, Terms]:
     """The terms of rooms on a wall date. `rooms` are campus ids by room id, `marks` the `Campus.rules_mark` of each of these campuses, read in the same
-    transaction. No statement while nothing has changed, else one, however many campuses."""
+    transaction. No statement while nothing has changed, else one, or two where rooms have rules of their own, however many campuses."""
     books = await books_of(session, marks)
     return {room: books[campus].terms(room, on) for room, campus in rooms.items()}
 
@@ -40,10 +56,21 @@ async def books_of(session: AsyncSession, marks: Mapping[int, int]) -> dict[int,
     stale = [campus for campus, mark in marks.items() if campus not in known or known[campus][0] != mark]
     if stale:
         rows = await rows_of(session, stale)
+        ruled = {row.room_id for row in rows if row.room_id is not None}
+        parts = parts_among(await _sharing(session, stale), ruled) if ruled else {}
         for campus in stale:
             here = [row for row in rows if row.campus_id in (None, campus)]
-            known[campus] = (marks[campus], Book(here))
+            known[campus] = (marks[campus], Book(here, parts))
     return {campus: known[campus][1] for campus in marks}
+
+
+async def _sharing(session: AsyncSession, campuses: Collection[int]) -> dict[Within, frozenset[int]]:
+    """The rooms that share a space with one that has rules, those among them, with their spaces."""
+    found: dict[Within, frozenset[int]] = {}
+    for id_, name, kind, space in await session.execute(_SHARING, {"campuses": list(campuses)}):
+        within = Within(id_, name, kind)
+        found[within] = found.get(within, frozenset()) | {space}
+    return found
 
 
 async def rows_of(session: AsyncSession, campuses: Collection[int]) -> list[RuleRow]:
