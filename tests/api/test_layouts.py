@@ -1,4 +1,4 @@
-"""Layouts that rooms have, and those that none of them has: told by preview, request and change alike, with the layouts that pass."""
+"""Layouts that rooms have, and those that none of them has: told by preview, request and change alike, in people's words, with the layouts that pass."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from tests.stories.deciding import people
 PLAIN, SET_UP, ANY = f"{OWL}/hall-2", f"{OWL}/hall-3", f"{OWL}/any:multipurpose"
 LAYOUTS = "UPDATE rooms SET layouts = '{\"theater\": 90, \"banquet\": 40}' WHERE slug = 'hall-3'"
 NONE = "Hall 2 cannot be set up as banana: it is always set up in the same way. Leave layout out."
-ONE = "Hall 3 cannot be set up as banana. It can be set up as: banquet, theater."
-OTHERS = "None of these rooms can be set up as banana. They can be set up as: banquet, theater."
+ONE = "Hall 3 cannot be set up as banana. It can be set up as: Round tables, Rows of chairs."
+OTHERS = "None of these rooms can be set up as banana. They can be set up as: Round tables, Rows of chairs."
 
 
 def reasons(answer: httpx2.Response) -> list[tuple[str, str, str | None]]:

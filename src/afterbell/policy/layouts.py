@@ -13,6 +13,6 @@ LAYOUT_NAMES: Mapping[str, str] = {
 }
 
 
-def layout_named(slug: str) -> Value:
-    """A word for a sentence, said in the reader's language."""
-    return (LAYOUT_NAMES.get(slug, slug.replace("_", " ")),)
+def layouts_named(*slugs: str) -> Value:
+    """Words for a sentence, said in the reader's language."""
+    return tuple(LAYOUT_NAMES.get(slug, slug.replace("_", " ")) for slug in slugs)

@@ -8,7 +8,7 @@ from itertools import combinations
 from afterbell.almanac.recurrence import Date
 from afterbell.almanac.span import Span
 from afterbell.policy.ask import Facts, RoomFacts, Wish
-from afterbell.policy.layouts import layout_named
+from afterbell.policy.layouts import layouts_named
 from afterbell.policy.verdict import N_, Finding, Message, Value, refuse
 
 NOT_SO = N_("{room} cannot be set up as {layout}. It can be set up as: {choices}.")
@@ -43,7 +43,7 @@ def _too_many(wish: Wish, facts: Facts, day: Date, occurrence: datetime | None) 
                 N_("Set up as {layout}, the room holds {capacity} people; you said {headcount}."),
                 N_("Set up as {layout}, the rooms hold {capacity} people together; you said {headcount}."),
             )
-            values["layout"] = layout_named(wish.layout)
+            values["layout"] = layouts_named(wish.layout)
         said = Message(one if len(rooms) == 1 else many, values)
         yield refuse("too_many_people", said, policy="capacity", occurrence=occurrence, would_pass=str(capacity))
 
@@ -55,7 +55,8 @@ def set_up_as_asked(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding
         return
     names = [room.name for room in facts.rooms.values()]
     text = (NOT_SO if known else NO_LAYOUT) if len(names) == 1 else NONE_SO if known else NO_LAYOUTS
-    said = Message(text, {"layout": wish.layout, "choices": ", ".join(known), "room": ", ".join(names)})
+    values: dict[str, Value] = {"layout": layouts_named(wish.layout), "choices": layouts_named(*known)}
+    said = Message(text, {**values, "room": ", ".join(names)})
     yield refuse("unknown_layout", said, policy="layout", would_pass=", ".join(known) or None)
 
 
