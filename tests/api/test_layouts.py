@@ -61,18 +61,18 @@ async def test_beside_a_room_that_has_the_layout_others_count_with_their_own_num
     assert (made["layout"], any_["occurrences"][0]["rooms"]) == ("banquet", [SET_UP])
 
 
-async def test_a_change_names_the_layouts_too_and_a_move_does_not_ask_for_one_anew(district: District) -> None:
+async def test_a_change_names_the_layouts_too(district: District) -> None:
     await sql.tell(district.url, LAYOUTS)
     async with people(district, "lin") as (_, lin):
         made: dict[str, Any] = await lin.asks(rooms=[SET_UP], layout="theater")
         refused = await patched(lin.http, made, layout="banana", headcount=101)
-        moved = (await patched(lin.http, made, rooms=[PLAIN])).json()
+        moved = (await patched(lin.http, made, rooms=[PLAIN], layout="")).json()
         other = (await patched(lin.http, moved, rooms=[SET_UP], layout="banquet")).json()
     assert reasons(refused) == [
         ("unknown_layout", ONE, "banquet, theater"),
         ("too_many_people", "The room holds 100 people; you said 101.", "100"),
     ]
-    assert (moved["occurrences"][0]["rooms"], moved["layout"], other["layout"]) == ([PLAIN], "theater", "banquet")
+    assert (moved["occurrences"][0]["rooms"], moved["layout"], other["layout"]) == ([PLAIN], None, "banquet")
 
 
 async def test_an_empty_layout_takes_it_off_at_once_or_when_it_is_approved(district: District) -> None:

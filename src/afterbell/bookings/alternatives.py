@@ -21,6 +21,7 @@ from afterbell.places.models import Room
 from afterbell.policy.admission import for_those_who_ask
 from afterbell.policy.ask import Asker, Facts, RoomFacts
 from afterbell.policy.lengths import not_too_long, not_too_short
+from afterbell.policy.rooms import set_up_as_asked
 from afterbell.policy.rules import judge_again
 from afterbell.policy.terms import Terms
 from afterbell.policy.verdict import Severity
@@ -67,13 +68,17 @@ class Vacancies:
         return sorted((room for room in others if room.id not in own), key=lambda room: room.kind not in kinds)
 
     def _would_do(self, room: RoomRow, found: BookingRow, date: DateRow, now: datetime) -> bool:
-        """It holds them, is free and open then, and is lent to them for as long; notice was kept when they asked."""
-        rooms = {room.id: RoomFacts(room.id, room.name, room.capacity, frozenset({room.id}), kind=room.kind)}
+        """It holds them, set up as asked, is free and open then, and is lent to them for as long; notice was kept when they asked."""
+        rooms = {
+            room.id: RoomFacts(
+                room.id, room.name, room.capacity, frozenset({room.id}), layouts=room.layouts or {}, kind=room.kind
+            )
+        }
         asker = Asker(None if found.of_school else found.organization_kind, found.activity)
         facts = Facts(found.zone, rooms, self.windows, self.closures, self.taken, True, terms=self.terms, asker=asker)
         facts = replace(facts, school_use=found.of_school)
         wish = replace(wish_of(found, [date]), rooms=(room.id,), elsewhere={})
-        rules = (for_those_who_ask, not_too_short, not_too_long)
+        rules = (for_those_who_ask, set_up_as_asked, not_too_short, not_too_long)
         said = [*judge_again(wish, facts, now).findings, *(each for rule in rules for each in rule(wish, facts, now))]
         return all(each.severity is not Severity.REFUSE for each in said)
 

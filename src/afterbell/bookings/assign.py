@@ -31,7 +31,7 @@ from afterbell.policy.assigning import any_of
 from afterbell.policy.lengths import not_too_long, not_too_short
 from afterbell.policy.lifecycle import BLOCKING
 from afterbell.policy.projection import Viewer
-from afterbell.policy.rooms import told_twice
+from afterbell.policy.rooms import set_up_as_asked, told_twice
 from afterbell.policy.verdict import N_, Finding, Message, Verdict, refuse
 from afterbell.problem import not_found, refused
 
@@ -92,12 +92,17 @@ async def _judge(
     *,
     now: datetime,
 ) -> None:
-    """For whom the rooms are and how long they are lent, as when the booking is changed; approving has no reason to go against it, changing has. What its own
-    rooms refuse too was settled when it was asked for."""
+    """For whom the rooms are, how they are set up and how long they are lent, as when the booking is changed; approving has no reason to go against it,
+    changing has. What a date's own rooms refuse too was settled when it was asked for."""
     facts = await _facts(session, found, place, spaces, now=now)
-    before = {(each.code, each.occurrence) for each in _refusals(wish_of(found, dates), facts, now)}
-    after = _refusals(wish_of(found, [replace(date, rooms=given) for date in dates]), facts, now)
-    if reasons := [each for each in after if (each.code, each.occurrence) not in before]:
+    layout = (found.proposed or {}).get("layout", found.layout)
+    reasons: list[Finding] = []
+    for date in dates:
+        wish = replace(wish_of(found, [date]), layout=layout)
+        before = {each.code for each in _refusals(wish, facts, now)}
+        after = _refusals(replace(wish, rooms=tuple(room.id for room in given)), facts, now)
+        reasons += [each for each in after if each.code not in before and each not in reasons]
+    if reasons:
         raise refused(reasons, Message(AGAINST))
 
 
@@ -120,7 +125,7 @@ async def _facts(session: AsyncSession, found: BookingRow, place: Place, spaces:
 
 
 def _refusals(wish: Wish, facts: Facts, now: datetime) -> list[Finding]:
-    rules = (for_those_who_ask, not_too_short, not_too_long)
+    rules = (for_those_who_ask, set_up_as_asked, not_too_short, not_too_long)
     return Verdict(settled([each for rule in rules for each in rule(wish, facts, now)], wish, facts)).reasons
 
 

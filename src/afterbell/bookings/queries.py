@@ -74,6 +74,11 @@ class BookingRow:
         live = [date for date in self.dates if date.state in LIVE]
         return frozenset(room.id for date in live for room in (*date.rooms, *(date.move.rooms if date.move else ())))
 
+    def laid_out(self, layout: str | None) -> frozenset[frozenset[int]]:
+        """The rooms of each date that waits or stands, as far as they are set up like that already: whether they can be is not judged again."""
+        live = [date for date in self.dates if date.state in LIVE] if layout == self.layout else []
+        return frozenset(frozenset(room.id for room in date.rooms) for date in live)
+
 
 COLUMNS = (
     Booking.id,

@@ -23,7 +23,7 @@ from afterbell.bookings.usage import usage
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.quotas import within_the_quota
-from afterbell.policy.rooms import fits_the_rooms, without_overlapping_itself
+from afterbell.policy.rooms import fits_the_rooms, set_up_as_asked, without_overlapping_itself
 from afterbell.policy.rules import judge_again
 from afterbell.policy.verdict import N_, Finding, Message, Verdict
 from afterbell.problem import refused
@@ -131,7 +131,7 @@ def to_rewrite(found: BookingRow, date: DateRow) -> Rewrite:
 async def foreseen(
     session: AsyncSession, found: BookingRow, settled: Settlement, rewrites: Sequence[Rewrite], now: datetime
 ) -> Verdict:
-    """How the booking would fare with the change: the moved dates by what counts again, all of them for their number of people and each other."""
+    """How the booking would fare with the change: the moved dates by what counts again, all of them for their layout, their number of people and each other."""
     ahead = [date for date in found.dates if date.state in LIVE and date.starts_at > now]
     rooms = {room.id: room for date in ahead for room in date.rooms} | {r.id: r for e in rewrites for r in e.rooms}
     spaces = await find_spaces(session, rooms.values(), lock=False)
@@ -143,7 +143,9 @@ async def foreseen(
     result = {each.date.id: each for each in rewrites}
     all_ = [result.get(date.id) or Rewrite(date, _day(date), date.claim, date.rooms) for date in ahead]
     whole_ = replace(wish_of_rewrites(all_, headcount), layout=layout)
-    found_ = [*fits_the_rooms(whole_, facts, now), *without_overlapping_itself(whole_, facts, now)]
+    facts = replace(facts, laid_out=found.laid_out(layout))
+    rules = (set_up_as_asked, fits_the_rooms, without_overlapping_itself)
+    found_ = [each for rule in rules for each in rule(whole_, facts, now)]
     if rewrites:
         reach = Span(min(e.claim.starts_at for e in rewrites), max(e.claim.ends_at for e in rewrites))
         windows, mark = await hours_and_mark(session, found.campus_id)

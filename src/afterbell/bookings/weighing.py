@@ -1,6 +1,6 @@
 """Judging a change: what is new in it, by every rule, as if it were asked for today."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,7 +90,12 @@ async def _known(session: AsyncSession, plan_: Plan, place: Place, *, now: datet
         member=True,
         terms=await terms_there(session, place.campus_id, place.rules_mark, rooms, zone=place.zone, now=now),
         asker=who_asks(place),
+        laid_out=_laid_out(plan_),
     )
+
+
+def _laid_out(plan_: Plan) -> Collection[frozenset[int]]:
+    return plan_.found.laid_out(plan_.columns.get("layout", plan_.found.layout))
 
 
 async def _facts(
@@ -107,7 +112,8 @@ async def _facts(
     mine = [date.id for date in plan_.found.dates]
     facts = await gather_facts(session, place, plan_.spaces, reach, by=by, now=now, but=mine)
     held = standing.held if plan_.further else None
-    return replace(facts, member=True, held=held, school_use=standing.school_use, own=_kept(plan_))
+    facts = replace(facts, member=True, held=held, school_use=standing.school_use)
+    return replace(facts, own=_kept(plan_), laid_out=_laid_out(plan_))
 
 
 def _kept(plan_: Plan) -> dict[int, list[Span]]:

@@ -123,7 +123,7 @@ class Facts:
     the defaults where there are none. `anyway`: None when the asker must keep to every rule, False when they might ask all the same, True when they do.
     `activities` are names by slug and language, of those that the terms name. `by_staff`: those who decide move what was asked for. Notice and horizon are then
     waived as for the school; for whom a room is and the quotas protect others and count, less what is so already: the rooms that were `admitted` before,
-    and what the asker had `before` it."""
+    and what the asker had `before` it. `laid_out` are rooms that the booking has together, set up as it wants them."""
 
     zone: str
     rooms: Mapping[int, RoomFacts]
@@ -143,6 +143,7 @@ class Facts:
     admitted: Collection[int] = ()
     before: Asker = field(default_factory=Asker)
     own: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+    laid_out: Collection[frozenset[int]] = ()
 
     def terms_of(self, room: int) -> Terms:
         """The terms of one room."""

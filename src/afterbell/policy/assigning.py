@@ -32,9 +32,11 @@ def any_of(name: str) -> tuple[str, str] | None:
 
 def fitting(rooms: Iterable[RoomFacts], headcount: int, layout: str | None) -> tuple[int, ...]:
     """The rooms of a kind that hold the people, in the order in which they are tried, the smallest first; the largest alone where none holds them, so that the
-    judge can say how many pass. A room that has the layout comes before one that has not. `rooms` are not empty."""
+    judge can say how many pass, and so for the layout. A room that has it comes before one that has not. `rooms` are not empty."""
     by_size = sorted(rooms, key=lambda room: (room.holds(layout), room.id))
     fits = [room for room in by_size if room.holds(layout) >= headcount] or by_size[-1:]
+    if not any(layout in room.layouts for room in fits):
+        fits += [room for room in by_size if layout in room.layouts][-1:]
     return tuple(room.id for room in sorted(fits, key=lambda room: bool(layout) and layout not in room.layouts))
 
 
@@ -115,14 +117,23 @@ def _usual(calls: Sequence[Call], free: Mapping[datetime, frozenset[int]], at: i
 def _choose(
     call: Call, usual: tuple[int, ...], free: frozenset[int], given: Sequence[int], rooms: Mapping[int, RoomFacts]
 ) -> int:
-    """The room for the next name: one that is free and, with those given and the best of what is still to choose, holds the people."""
+    """The room for the next name: one that is free and, with those given and the best of what is still to choose, can be set up as asked and holds the
+    people. Where one can be set up so, another is not given because it is free."""
     choice = call.choices[len(given)]
     if len(choice) == 1:
         return choice[0]
     used = frozenset().union(*(rooms[room].spaces for room in given))
     able = [room for room in usual if room in choice and not rooms[room].spaces & used]
     enough = {room for room in able if _at_best(call, [*given, room], rooms, free) >= call.headcount}
-    return min(able, key=lambda room: (room not in enough, room not in free), default=choice[0])
+    set_up = {room for room in able if _can_be_set_up(call, [*given, room], rooms)}
+    return min(able, key=lambda room: (room not in set_up, room not in enough, room not in free), default=choice[0])
+
+
+def _can_be_set_up(call: Call, given: Sequence[int], rooms: Mapping[int, RoomFacts]) -> bool:
+    """Whether one of the rooms has the layout, or one that is still to choose may."""
+    used = frozenset().union(*(rooms[room].spaces for room in given))
+    left = (room for choice in call.choices[len(given) :] for room in choice if not rooms[room].spaces & used)
+    return any(call.layout in rooms[room].layouts for room in (*given, *left))
 
 
 def _at_best(call: Call, given: Sequence[int], rooms: Mapping[int, RoomFacts], free: frozenset[int]) -> int:

@@ -1,6 +1,6 @@
 """The rules about rooms: that they hold the people, that nobody has them, and that one booking does not stand in its own way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
@@ -21,12 +21,15 @@ NO_LAYOUTS = N_(
 
 def fits_the_rooms(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
     """More people than the rooms hold together, set up as asked, are refused; equal is fine. Said once for the series, and for each date elsewhere."""
+    for day, occurrence in _usual_and_elsewhere(wish):
+        yield from _too_many(wish, facts, day, occurrence)
+
+
+def _usual_and_elsewhere(wish: Wish) -> Iterator[tuple[Date, datetime | None]]:
+    """What is to be said of rooms: of one date for all of the series, then of each that is elsewhere, with its original start."""
     usual = [day for day in wish.dates if day.original_start not in wish.elsewhere]
-    if usual:
-        yield from _too_many(wish, facts, usual[0], None)
-    for day in wish.dates:
-        if day.original_start in wish.elsewhere:
-            yield from _too_many(wish, facts, day, day.original_start)
+    yield from ((day, None) for day in usual[:1])
+    yield from ((day, day.original_start) for day in wish.dates if day.original_start in wish.elsewhere)
 
 
 def _too_many(wish: Wish, facts: Facts, day: Date, occurrence: datetime | None) -> Iterator[Finding]:
@@ -49,15 +52,33 @@ def _too_many(wish: Wish, facts: Facts, day: Date, occurrence: datetime | None) 
 
 
 def set_up_as_asked(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
-    """A layout that none of the rooms has is refused, with those that they have; beside a room that has it another counts with its own number."""
-    known = sorted({layout for room in facts.rooms.values() for layout in room.layouts})
-    if wish.layout is None or wish.layout in known:
+    """A layout that none of the rooms of a date has is refused, with those that they have; beside a room that has it another counts with its own number. Said
+    once where nothing that is asked for has it. What is set up like that already is not judged again."""
+    layout = wish.layout
+    if layout is None:
         return
-    names = [room.name for room in facts.rooms.values()]
-    text = (NOT_SO if known else NO_LAYOUT) if len(names) == 1 else NONE_SO if known else NO_LAYOUTS
-    values: dict[str, Value] = {"layout": layouts_named(wish.layout), "choices": layouts_named(*known)}
-    said = Message(text, {**values, "room": ", ".join(names)})
-    yield refuse("unknown_layout", said, policy="layout", would_pass=", ".join(known) or None)
+    told = [(_rooms(wish, facts, day), occurrence) for day, occurrence in _usual_and_elsewhere(wish)]
+    odd = [each for each in told if not _one_has(layout, each[0]) and _ids(each[0]) not in facts.laid_out]
+    if odd and not _one_has(layout, facts.rooms.values()):
+        odd = [(list(facts.rooms.values()), None)]
+    for rooms, occurrence in odd:
+        yield _not_so(layout, rooms, occurrence)
+
+
+def _one_has(layout: str, rooms: Iterable[RoomFacts]) -> bool:
+    return any(layout in room.layouts for room in rooms)
+
+
+def _ids(rooms: Iterable[RoomFacts]) -> frozenset[int]:
+    return frozenset(room.id for room in rooms)
+
+
+def _not_so(layout: str, rooms: Sequence[RoomFacts], occurrence: datetime | None) -> Finding:
+    known = sorted({each for room in rooms for each in room.layouts})
+    text = (NOT_SO if known else NO_LAYOUT) if len(rooms) == 1 else NONE_SO if known else NO_LAYOUTS
+    values: dict[str, Value] = {"layout": layouts_named(layout), "choices": layouts_named(*known)}
+    said = Message(text, {**values, "room": ", ".join(room.name for room in rooms)})
+    return refuse("unknown_layout", said, policy="layout", occurrence=occurrence, would_pass=", ".join(known) or None)
 
 
 def each_room_once(wish: Wish, facts: Facts, now: datetime) -> Iterator[Finding]:
