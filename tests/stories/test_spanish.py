@@ -36,7 +36,7 @@ async def test_rosa_is_answered_and_written_to_in_spanish(district: District) ->
             assert [await told(rosa, body) for body in refused] == [
                 "En el espacio caben 30 personas; usted indicó 31.",
                 "Ese espacio no existe. Nombre espacios de un mismo plantel, como school/room.",
-                "La escuela no recibe visitantes ese día de la semana. Elija otro día.",
+                "La escuela no recibe visitantes ese día. Elija otro día.",
                 "Una solicitud también necesita: title.",
                 "Un campo no se puede usar: se esperaba `int` >= 1, en `$.headcount`.",
             ]

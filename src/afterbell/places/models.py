@@ -42,7 +42,8 @@ class District(Base):
 
 class Campus(Base):
     """A place with one zone and one calendar. Its row is the lock under which bookings read closures and hours. `seeded_hours` is what calendar files
-    gave last; when `hours` differ, staff edited them and files have no say any more. `rules_mark` rises with every change of its rules (rules.reading)."""
+    gave last; when `hours` differ, staff edited them and files have no say any more. `rules_mark` rises with every change of its rules, and of its
+    rooms by a file (rules.reading)."""
 
     __tablename__ = "campuses"
     id: Mapped[int] = mapped_column(primary_key=True)

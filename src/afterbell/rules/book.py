@@ -1,6 +1,6 @@
 """The rulebook of a campus: which rows hold on a wall date for a room. Pure; rows come from `reading`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -64,8 +64,8 @@ class Within:
     kind: str
 
 
-def parts_among(rooms: Mapping[Within, frozenset[int]], ruled: Collection[int]) -> dict[int, tuple[Within, ...]]:
-    """The parts that are `ruled`, by the id of each whole: its spaces are all theirs, and more. `rooms` come with their spaces, in order."""
+def parts_among(rooms: Mapping[Within, Set[int]], ruled: Collection[int]) -> dict[int, tuple[Within, ...]]:
+    """The parts that are `ruled`, by the id of each whole: it has all their spaces, and more. `rooms` are those of a campus, with their spaces, in order."""
     parts = {room: spaces for room, spaces in rooms.items() if room.id in ruled}
     found = {whole.id: tuple(part for part in parts if parts[part] < spaces) for whole, spaces in rooms.items()}
     return {whole: within for whole, within in found.items() if within}

@@ -27,7 +27,7 @@ _ROWS = (
 
 _RULED, _BESIDE = aliased(RoomSpace), aliased(RoomSpace)
 _SHARING = (
-    select(Room.id, Room.name, Room.kind, RoomSpace.space_id)
+    select(Room.campus_id, RoomSpace.space_id, Room.id, Room.name, Room.kind)
     .join(RoomSpace, RoomSpace.room_id == Room.id)
     .where(
         Room.id.in_(
@@ -57,19 +57,18 @@ async def books_of(session: AsyncSession, marks: Mapping[int, int]) -> dict[int,
     if stale:
         rows = await rows_of(session, stale)
         ruled = {row.room_id for row in rows if row.room_id is not None}
-        parts = parts_among(await _sharing(session, stale), ruled) if ruled else {}
+        sharing = await _sharing(session, stale) if ruled else {}
         for campus in stale:
             here = [row for row in rows if row.campus_id in (None, campus)]
-            known[campus] = (marks[campus], Book(here, parts))
+            known[campus] = (marks[campus], Book(here, parts_among(sharing.get(campus, {}), ruled)))
     return {campus: known[campus][1] for campus in marks}
 
 
-async def _sharing(session: AsyncSession, campuses: Collection[int]) -> dict[Within, frozenset[int]]:
-    """The rooms that share a space with one that has rules, those among them, with their spaces."""
-    found: dict[Within, frozenset[int]] = {}
-    for id_, name, kind, space in await session.execute(_SHARING, {"campuses": list(campuses)}):
-        within = Within(id_, name, kind)
-        found[within] = found.get(within, frozenset()) | {space}
+async def _sharing(session: AsyncSession, campuses: Collection[int]) -> dict[int, dict[Within, set[int]]]:
+    """By campus, the rooms that share a space with one that has rules, those among them, with their spaces."""
+    found: dict[int, dict[Within, set[int]]] = {}
+    for campus, space, id_, name, kind in await session.execute(_SHARING, {"campuses": list(campuses)}):
+        found.setdefault(campus, {}).setdefault(Within(id_, name, kind), set()).add(space)
     return found
 
 
