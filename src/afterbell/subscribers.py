@@ -27,6 +27,7 @@ def subscribers(base_url: str, wait: timedelta = timedelta(seconds=60)) -> Liste
         events.CANCELLED: (*follow, ("notices.tell_requester", notices.tell_ending)),
         events.CHANGED: (*follow, ("notices.tell_requester", changes.tell_change)),
         events.CHANGE_WITHDRAWN: (*follow, ("notices.tell_requester", changes.tell_taken_back)),
+        events.CHANGE_LAPSED: (*follow, ("notices.tell_requester", changes.tell_too_late)),
         events.LAPSED: (*follow, ("notices.tell_requester", notices.tell_ending)),
         events.QUESTIONED: (("notices.tell_requester", notices.tell_question),),
         events.HOLD_WARNED: (("notices.tell_requester", notices.tell_question),),

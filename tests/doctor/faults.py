@@ -24,13 +24,14 @@ OTHER_CAMPUS = "a claim lies at another campus than its date or its space"
 OTHER_SPACES = "a room has a space of another campus"
 WAITS = "a move waits for a date that is not approved, or without a room or a day to decide it by"
 UNDECIDED = "a change is to be decided, and there is none"
+OUTLIVED = "a move waits whose date began more than a day ago, or would have where it is to go"
 PROPOSED = "INSERT INTO proposals (occurrence_id, starts_at, ends_at, claim_starts_at, claim_ends_at, asked_at) VALUES (1, SOON, LATER, SOON, LATER, SOON)"
 PROPOSED_ROOM = "INSERT INTO proposal_rooms (occurrence_id, room_id) SELECT 1, id FROM rooms WHERE slug = 'hall-39'"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`breaks` are statements, in which `SOON` is an hour from now; `names` is a query for the ids that the doctor must name."""
+    """`breaks` are statements, in which `SOON` is an hour from now and `BEFORE` two days ago; `names` is a query for the ids that the doctor must name."""
 
     breaks: Sequence[str]
     names: str
@@ -87,6 +88,11 @@ IN_ROOMS: Mapping[str, Fault] = {
         (rooms.IDLE, replay.STATES, replay.STATE, hours.UNWANTED),
     ),
     WAITS: Fault([PROPOSED, PROPOSED_ROOM], "SELECT 1", (proposals.BLOCKED, hours.BOUNDS)),
+    OUTLIVED: Fault(
+        [PROPOSED.replace("SOON", "BEFORE"), PROPOSED_ROOM, "UPDATE bookings SET change_by = SOON WHERE id = 1"],
+        "SELECT 1",
+        (proposals.BLOCKED, hours.BOUNDS),
+    ),
     UNDECIDED: Fault(["UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1"),
     proposals.BLOCKED: Fault(
         [PROPOSED, PROPOSED_ROOM, "UPDATE bookings SET change_by = SOON WHERE id = 1"], "SELECT 1", (hours.BOUNDS,)

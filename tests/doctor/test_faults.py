@@ -51,11 +51,13 @@ async def prepared(district: District) -> datetime:
 async def broken(database: Database, url: str, fault: Fault) -> tuple[dict[str, list[int]], list[int]]:
     """What is found wrong in a transaction that breaks something and is then rolled back, and the rows that ought to be named."""
     now = clock.now()
-    soon, later = (moment(url, now + timedelta(hours=hours)) for hours in (1, 2))
+    times = {"SOON": 1, "LATER": 2, "BEFORE": -48}
     async with database.writing() as session:
         bare = await session.connection()
         for statement in fault.breaks:
-            await bare.exec_driver_sql(statement.replace("SOON", soon).replace("LATER", later))
+            for name, hours in times.items():
+                statement = statement.replace(name, moment(url, now + timedelta(hours=hours)))
+            await bare.exec_driver_sql(statement)
         ids = [row[0] for row in await bare.exec_driver_sql(fault.names)]
         wrong = {each.what: each.examples for each in await examined(session, now=now)}
         await session.rollback()

@@ -56,6 +56,7 @@ class Run:
         while len(done) < STEPS and not self.wrong:
             done.append(drawer.command(standings(tables), next_step(tables)))
             tables = await self._step(done, tables)
+        await asyncio.gather(*(side.does(Command("expire", drawer.now)) for side in self.sides))
         self.found = await asyncio.gather(*(self._examined(side, drawer.now) for side in self.sides))
         if not self.wrong and any(self.found):
             self.wrong = [f"history {number} of seed {seed}", self.found, done]

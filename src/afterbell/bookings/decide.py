@@ -27,16 +27,17 @@ from afterbell.bookings.moves import (
 from afterbell.bookings.prospects import take_again
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.rivals import Rival, as_asked, lock_contest, rivals_of
-from afterbell.bookings.settling import Settlement, carry_out, granted, refused_moves
+from afterbell.bookings.settling import Settlement, carry_out, granted, refused_moves, too_late
 from afterbell.bookings.stale import Expected
 from afterbell.policy.holds import free_until
 from afterbell.policy.lifecycle import WAITING, decide_by, may_be_approved
 from afterbell.policy.projection import Viewer
 from afterbell.policy.verdict import N_, Message, note
-from afterbell.problem import refused
+from afterbell.problem import Problem, refused
 
 RESTS = ("waiting", "declined")
 TOO_LATE = note("in_past", Message(N_("Not decided before the date.")))
+TOO_LATE_TO_MOVE = N_("What was to move has begun, or would have begun where it was to go. Decline the change instead.")
 LOST = note("room_taken", Message(N_("The school gave the room to another request for this time.")))
 
 
@@ -129,11 +130,16 @@ def _parted(
     wanted = waiting if named is None else [date for date in named if date.id not in moving]
     ahead = [date for date in wanted if may_be_approved(date.state, starts_at=date.starts_at, now=now)]
     if named is not None and len(ahead) < len(wanted):
-        raise refused(wrong_state(Message(N_("Only dates that wait and have not begun can be approved."))))
+        raise _late(named, N_("Only dates that wait and have not begun can be approved."), now)
     if not ahead and not settled.grants:
-        raise refused(wrong_state(Message(N_("All its dates have passed. Decline it instead."))))
+        raise _late(found.dates, N_("All its dates have passed. Decline it instead."), now)
     others = [date for date in waiting if date not in ahead]
     return ahead, others if named is None or (part and part.rest == "declined") else [], settled
+
+
+def _late(dates: Sequence[DateRow], text: str, now: datetime) -> Problem:
+    """Why these cannot be approved; of dates that are to move the text would say what is not so."""
+    return refused(wrong_state(Message(TOO_LATE_TO_MOVE if any(too_late(date, now) for date in dates) else text)))
 
 
 async def _decide(

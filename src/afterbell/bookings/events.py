@@ -18,6 +18,7 @@ HOLD_WARNED = "booking.hold_warned"
 LAPSED = "booking.lapsed"
 CHANGED = "booking.changed"
 CHANGE_WITHDRAWN = "booking.change_withdrawn"
+CHANGE_LAPSED = "booking.change_lapsed"
 KINDS = (
     REQUESTED,
     APPROVED,
@@ -30,6 +31,7 @@ KINDS = (
     LAPSED,
     CHANGED,
     CHANGE_WITHDRAWN,
+    CHANGE_LAPSED,
 )
 SUBMITTED = "program.submitted"
 TOGETHER = "program_submission"
@@ -39,9 +41,9 @@ TOGETHER = "program_submission"
 class Moved:
     """Something was done about some dates of a booking in one act. `dates` are their original starts, wall time; `rooms` the ids whose calendars change;
     `actor_id` is None when time did it. `more` is what one kind says besides: a decision its `approved`, `declined` and `waiting` dates, those that
-    `moved` or `stayed` where they were when a change was decided, and `columns` of the whole that were granted or `kept` as they were; a warning its
-    `warning`, 1 or 2; a change the names of the `columns` it gave new values and of those that it `waits` for, the dates that `moved`, were `asked` to
-    move, `added` (approved `at_once`), `withdrawn` and `cancelled`; a request that came with others in one submission says TOGETHER."""
+    `moved` or `stayed` where they were when a change was decided or its time had come, and `columns` of the whole that were granted or `kept` as they were; a
+    warning its `warning`, 1 or 2; a change the names of the `columns` it gave new values and of those that it `waits` for, the dates that `moved`, were
+    `asked` to move, `added` (approved `at_once`), `withdrawn` and `cancelled`; a request that came with others in one submission says TOGETHER."""
 
     kind: str
     booking_id: int

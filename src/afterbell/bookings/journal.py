@@ -33,6 +33,7 @@ WORDS: Mapping[str, str] = {
     events.LAPSED: N_("Lapsed"),
     events.CHANGED: N_("Changed"),
     events.CHANGE_WITHDRAWN: N_("Change taken back"),
+    events.CHANGE_LAPSED: N_("Change not decided in time"),
 }
 ASKED, GRANTED, REFUSED = N_("Change asked for"), N_("Change approved"), N_("Change not approved")
 

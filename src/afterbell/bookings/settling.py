@@ -89,9 +89,9 @@ def granted(found: BookingRow, named: Sequence[DateRow] | None, rest: str, now: 
     """Approving: every move and all that is proposed, or the moves of the dates that are named; the others wait or stay. What has begun meanwhile stays."""
     moving = [date for date in found.dates if date.move is not None]
     wanted = moving if named is None else [date for date in moving if date in named]
-    able = [date for date in wanted if date.starts_at > now and date.move and date.move.starts_at > now]
+    able = [date for date in wanted if not too_late(date, now)]
     stayed = [date for date in moving if date not in able and (named is None or date in named or rest == "declined")]
-    if named is None and any(date.state in LIVE and date.starts_at > now for date in found.dates):
+    if named is None and _any_ahead(found, now):
         return Settlement(able, stayed, found.proposed or {})
     if named is None:
         return Settlement(able, stayed, kept=_proposed(found))
@@ -102,6 +102,21 @@ def refused_moves(found: BookingRow, named: Sequence[DateRow] | None) -> Settlem
     """Declining: the old approval stands, for all of it or for the dates that are named."""
     moving = [date for date in found.dates if date.move is not None and (named is None or date in named)]
     return Settlement((), moving, kept=_proposed(found) if named is None else ())
+
+
+def outlived(found: BookingRow, now: datetime) -> Settlement:
+    """What nobody can grant any more: moves that are too late, and new values when no date is ahead. The old approval stands."""
+    stayed = [date for date in found.dates if too_late(date, now)]
+    return Settlement(stayed=stayed, kept=() if _any_ahead(found, now) else _proposed(found))
+
+
+def too_late(date: DateRow, now: datetime) -> bool:
+    """Whether a date that is to move has begun, or would have begun where it was to go."""
+    return date.move is not None and min(date.starts_at, date.move.starts_at) <= now
+
+
+def _any_ahead(found: BookingRow, now: datetime) -> bool:
+    return any(date.state in LIVE and date.starts_at > now for date in found.dates)
 
 
 def _proposed(found: BookingRow) -> list[str]:

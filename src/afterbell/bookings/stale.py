@@ -21,6 +21,7 @@ SINCE: Mapping[str, str] = {
     events.ANSWERED: N_("Meanwhile the organization has answered. Look at the booking as it is now."),
     events.CHANGED: N_("Meanwhile this booking was changed. Look at it as it is now, then decide again."),
     events.LAPSED: N_("Meanwhile the dates that waited have lapsed. Look at the booking as it is now."),
+    events.CHANGE_LAPSED: N_("Meanwhile the time of this change has come. Look at the booking as it is now."),
 }
 CHANGED = N_("Meanwhile this booking has changed. Look at it as it is now, then decide again.")
 READ_AGAIN = N_("This booking is at version {version} now. Read it again, then send that version's ETag as If-Match.")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, func, select, text
@@ -63,7 +63,8 @@ async def _values(session: AsyncSession, now: datetime) -> Mapping[str, BindPara
     most = max(
         [Unverified().most_held, *(int(value["most_held"]) for value in rules if value and "most_held" in value)]
     )
-    bound: dict[str, BindParameter[Any]] = {"now": bindparam("now", now, type_=Instant)}
+    moments = {"now": now, "day_ago": now - timedelta(days=1)}
+    bound: dict[str, BindParameter[Any]] = {name: bindparam(name, at, type_=Instant) for name, at in moments.items()}
     for name, value in {**papers.VALUES, "most_held": most}.items():
         bound[name] = bindparam(name, value, expanding=isinstance(value, list))
     return bound

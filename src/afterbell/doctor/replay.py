@@ -19,7 +19,7 @@ STATE = "a booking's state does not follow from its dates"
 QUESTION = "a question waits for the partner, or does not, otherwise than the events tell"
 STEPS = "a question waits and nothing is planned if nobody answers, or the other way round"
 SENTENCES = (VERSIONS, STATE, STATES, MOVED, LATE, ACTORS, SEQUENCES, UNREASONED, QUESTION, STEPS)
-BY_TIME = frozenset({events.HOLD_WARNED, events.LAPSED})
+BY_TIME = frozenset({events.HOLD_WARNED, events.LAPSED, events.CHANGE_LAPSED})
 FREE_TO_ACT = frozenset({"approved", "withdrawn", "cancelled"})
 MOST_WARNINGS = 2
 

@@ -53,6 +53,9 @@ CHECKS: dict[str, str] = {
         SELECT b.id FROM bookings b WHERE (b.change_by IS NOT NULL AND b.proposed IS NULL AND NOT EXISTS (SELECT 1 FROM proposals p
         JOIN occurrences o ON o.id = p.occurrence_id WHERE o.booking_id = b.id)) OR (b.change_by IS NULL AND b.proposed IS NOT NULL)
         ORDER BY b.id""",
+    "a move waits whose date began more than a day ago, or would have where it is to go": """
+        SELECT p.occurrence_id FROM proposals p JOIN occurrences o ON o.id = p.occurrence_id
+        WHERE o.starts_at < :day_ago OR p.starts_at < :day_ago ORDER BY p.occurrence_id""",
     "a room has no space": """
         SELECT r.id FROM rooms r WHERE NOT EXISTS (SELECT 1 FROM room_spaces s WHERE s.room_id = r.id) ORDER BY r.id""",
     "a room has a space of another campus": """

@@ -1,4 +1,5 @@
-"""The words of letters about changes: one that waits, one that is so at once, by whom, one that was decided, one that was taken back."""
+"""The words of letters about changes: one that waits, one that is so at once, by whom, one that was decided, one that was taken back
+or that nobody decided in time."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -119,6 +120,24 @@ def taken_back(about: Occasion, changes: Changes) -> Draft:
         if about.by_requester
         else say("A change of your booking of {place} was taken back.", language, place=about.place())
     )
+    return _as_before(draft, about, changes)
+
+
+def too_late(about: Occasion, changes: Changes) -> Draft:
+    """Nobody decided before a date began, or would have begun where it was to go."""
+    draft = _titled(about, N_("Your change was not decided in time: {title} ({reference})"))
+    draft.say(
+        say(
+            "The school did not decide in time about the change of your booking of {place}.",
+            about.language,
+            place=about.place(),
+        )
+    )
+    return _as_before(draft, about, changes)
+
+
+def _as_before(draft: Draft, about: Occasion, changes: Changes) -> Draft:
+    language = about.language
     draft.items(say("These dates remain as they were", language), about.lines(changes.stayed))
     draft.items(say("Not changed", language), _kept(changes.kept, language))
     about.door(draft, say("See the booking", language))

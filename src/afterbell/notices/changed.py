@@ -1,4 +1,5 @@
-"""The listeners that tell of changes: made or asked for, and taken back. What was decided about one is told with the decision (compose)."""
+"""The listeners that tell of changes: made or asked for, taken back, and not decided in time. What was decided about one is told with the
+decision (compose)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afterbell.bookings.present import speaks_for
 from afterbell.bookings.queries import BookingRow
-from afterbell.notices.change_words import changed, taken_back
+from afterbell.notices.change_words import changed, taken_back, too_late
 from afterbell.notices.changes import Changes, Facts, of_act, of_taking_back, whole_after
 from afterbell.notices.occasion import Occasion
 from afterbell.notices.paper import Draft
@@ -34,6 +35,10 @@ class ChangeNotices:
     async def tell_taken_back(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """At once; nothing when it was never told that something waits."""
         await self._tell(session, event, (of_taking_back, taken_back), now)
+
+    async def tell_too_late(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """At once: nobody decided before the time of it came. Nothing when it was never told that something waits."""
+        await self._tell(session, event, (of_taking_back, too_late), now)
 
     async def _tell(self, session: AsyncSession, event: Event, how: tuple[News, Words], now: datetime) -> None:
         known = await told(session, event.booking_id)

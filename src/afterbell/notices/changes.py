@@ -95,7 +95,7 @@ def of_decision(found: BookingRow, known: Known, decided: Decisions) -> Changes:
 
 
 def of_taking_back(found: BookingRow, known: Known, facts: Facts) -> Changes:
-    """What waits no more because the partner took it back; nothing of which it was never told that it waits."""
+    """What waits no more because the partner took it back, or time did; nothing of which it was never told that it waits."""
     stayed = _stayed(_named(found, facts.get("dates", ())), known)
     return Changes(stayed=stayed, kept=_kept(found, known, ()))
 
