@@ -65,6 +65,34 @@ async def test_a_move_that_waits_is_changed_in_part_and_a_number_taken_back(dist
     assert examined(district.url) == WELL
 
 
+async def test_what_is_not_said_anew_is_that_of_the_move_that_waits(district: District) -> None:
+    first, target = day(ahead=33), day(ahead=33) + 5 * WEEK + DAY
+    async with people(district, "lin", "becker") as (_, lin, becker):
+        booking = await approved(lin, becker, on=first, repeat=weekly(2))
+        one = {"scope": "this", "occurrence": wall(first, 18)}
+        moved = (await patched(lin.http, booking, starts_at=wall(target, 18), ends_at=wall(target, 20), **one)).json()
+        longer = (await patched(lin.http, moved, ends_at=wall(target, 21), **one)).json()
+        later = (await patched(lin.http, longer, starts_at=wall(target, 17), **one)).json()
+        every = (await patched(lin.http, later, ends_at=wall(target, 19))).json()
+        old = await patched(lin.http, every, ends_at=f"{wall(first, 20)[:-2]}30", **one)
+        back = (await patched(lin.http, every, starts_at=wall(first, 18), ends_at=wall(first, 20), **one)).json()
+    assert [_to(each) for each in (moved, longer, later, every)] == [
+        [(utc(target, 18), utc(target, 20)), None],
+        [(utc(target, 18), utc(target, 21)), None],
+        [(utc(target, 17), utc(target, 20)), None],
+        [(utc(target, 17), utc(target, 19)), None],
+    ]
+    assert (codes(old), _to(back)) == ((409, "ends_before_start"), [None, None])
+    assert times(every) == [(utc(first, 18), "approved"), (utc(first + WEEK, 18), "approved")]
+    assert examined(district.url) == WELL
+
+
+def _to(booking: dict[str, Any]) -> list[tuple[str, str] | None]:
+    """Where each date is to go."""
+    moves = [each.get("proposed") for each in booking["occurrences"]]
+    return [move and (move["starts_at"], move["ends_at"]) for move in moves]
+
+
 async def test_an_approval_gives_rooms_to_what_is_to_move(district: District) -> None:
     first = day(ahead=40)
     async with people(district, "lin", "becker") as (_, lin, becker):

@@ -66,6 +66,7 @@ async def test_a_move_of_approved_dates_waits_is_shown_everywhere_and_can_be_tak
         sent = await lin.send(shown.form(f"{path}/change"), act="change")
         told, cards = await lin.open(sent.goes_to), await lin.open("/bookings")
         foreign = await sam.open(f"{path}/change")
+        longer = await lin.send(await opened(lin, path), act="check", to="19:00")
         back = [await lin.send(told.form(f"{path}/change/withdrawal")) for _ in range(2)]
         done = await lin.open(back[0].goes_to)
         late = await lin.send(told.form(f"{path}/change/withdrawal"), version="9")
@@ -74,6 +75,9 @@ async def test_a_move_of_approved_dates_waits_is_shown_everywhere_and_can_be_tak
         "Waits for the school's decision",
         f"From {short(first)}, 4:00 PM – 6:00 PM, Hall 2 → to {short(first + WEEK)}, 4:00 PM – 6:00 PM, Hall 31 Free",
     ]
+    assert previewed(longer)[-1].startswith(
+        f"From {short(first)}, 4:00 PM – 6:00 PM, Hall 2 → to {short(first + WEEK)}, 4:00 PM – 7:00 PM, Hall 31"
+    )
     assert "Until then the old time stands, and both times are kept for you." in shown.words
     assert "The change is sent." in told.words
     assert "40 people instead of 20" in even(told.words)

@@ -171,8 +171,10 @@ def _named(filled: Typed, ahead: Sequence[DateRow]) -> DateRow | None:
 
 
 def _wanted(filled: Typed, named: DateRow, zone: str) -> tuple[datetime | None, datetime | None]:
-    """Its new wall times. A new day alone keeps the lengths of all dates; a new beginning alone keeps the hour at which it ends."""
-    starts, ends = walls(named.span, zone)
+    """Its new wall times. A new day alone keeps the lengths of all dates; a new beginning alone keeps the hour at which it ends. What is left empty of one date
+    alone is that of a move that waits."""
+    stands = named.move if named.move and filled.fields["scope"] == "this" else named
+    starts, ends = walls(stands.span, zone)
     day, from_, to = day_of(filled.fields["day"]), filled.fields["from"], filled.fields["to"]
     if day is None and not from_ and not to:
         return None, None

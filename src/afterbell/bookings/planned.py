@@ -1,7 +1,7 @@
 """What a change of a booking comes to: the dates that are rewritten, added and given back, and what of it somebody has to decide. Judges nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from afterbell.policy.altering import (
     moved,
     needs_decision,
     shift_of,
+    walls,
 )
 from afterbell.policy.ask import MOST_DATES, Ask
 from afterbell.policy.assigning import any_of
@@ -171,7 +172,8 @@ def _rewrites(
 ) -> list[Rewrite]:
     live = [date for date in found.dates if date.state in LIVE and date.id not in without]
     named = _named_date(found, live, wanted, now)
-    shift = shift_of(wanted, _day(named), found.zone) if wanted.starts or wanted.ends else None
+    stands = moved_day(found, named) if named.move and not wanted.starts else _day(named)
+    shift = shift_of(wanted, stands, found.zone) if wanted.starts or wanted.ends else None
     places = in_scope(wanted.scope, [date.starts_at for date in live], live.index(named))
     return [
         _rewrite(found, live[place], shift, rooms, first=live[place] is named)
@@ -184,15 +186,23 @@ def _rewrite(
     found: BookingRow, date: DateRow, shift: Shift | None, rooms: tuple[RoomName, ...] | None, *, first: bool
 ) -> Rewrite:
     """A move that waits already stands for what is not said anew: its rooms when only the time is, its time when only the rooms are."""
-    if date.move is not None and shift is None:
-        return Rewrite(date, moved_day(found, date), date.move.claim, rooms or date.move.rooms)
-    day = _day(date)
+    day, shift = _measured(found, date, shift)
     try:
         day = moved(day, shift, found.zone, first=first) if shift else day
     except RepeatRefused as error:
         raise refusal(error) from error
     before, after = date.starts_at - date.claim_starts_at, date.claim_ends_at - date.ends_at
     return Rewrite(date, day, day.span.padded(before, after), rooms or (date.move.rooms if date.move else date.rooms))
+
+
+def _measured(found: BookingRow, date: DateRow, shift: Shift | None) -> tuple[Date, Shift | None]:
+    """From where a date is moved, and how: a move that waits gives its start when none is said, and its length when no end is."""
+    if date.move and (shift is None or shift.by is None):
+        return moved_day(found, date), shift
+    if date.move and shift and shift.length is None:
+        starts, ends = walls(date.move.span, found.zone)
+        shift = replace(shift, length=ends - starts)
+    return _day(date), shift
 
 
 def _day(date: DateRow) -> Date:

@@ -45,9 +45,10 @@ class Alteration:
 
 @dataclass(frozen=True)
 class Shift:
-    """How far dates move on the wall clock, and how long they are then; None: as long as they were. `usual` is how long the named date was."""
+    """How far dates move on the wall clock, None when no start is said: each keeps its own. How long they are then; None: as long as they were. `usual` is how
+    long the named date was."""
 
-    by: timedelta
+    by: timedelta | None
     length: timedelta | None
     usual: timedelta
 
@@ -58,18 +59,18 @@ def shift_of(wanted: Alteration, named: Date, zone: str) -> Shift:
     starts, ends = walls(named.span, zone)
     to = wanted.starts or starts
     by = timedelta(0) if to == starts else to - _of_its_series(named, zone)
-    return Shift(by, None if wanted.ends is None else wanted.ends - to, ends - starts)
+    return Shift(by if wanted.starts else None, None if wanted.ends is None else wanted.ends - to, ends - starts)
 
 
 def moved(date: Date, shift: Shift, zone: str, *, first: bool) -> Date:
     """A date where the shift puts it, at the same wall clock across clock changes. In the hour that the spring change leaves out the `first` is refused
     (RepeatRefused), another is put forward and says so; one that was put forward before moves from where its series had it. Raises RepeatRefused for an end
     before its start."""
-    if shift.by == timedelta(0) and shift.length is None:
+    if not shift.by and shift.length is None:
         return date
     starts, ends = walls(date.span, zone)
     length = shift.length if shift.length is not None else shift.usual if date.shifted else ends - starts
-    at = _of_its_series(date, zone) + shift.by
+    at = _of_its_series(date, zone) + (shift.by or timedelta(0))
     try:
         return Date(date.original_start, expand(at, at + length, zone, None)[0].span, False)
     except NoSuchTime as error:
