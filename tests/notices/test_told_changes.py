@@ -188,6 +188,61 @@ async def test_a_letter_counts_the_dates_that_remain_only_where_some_do(district
         assert ["remain" in text for text in texts] == [True, False]
 
 
+async def test_a_letter_counts_only_dates_that_are_still_to_come(district: District) -> None:
+    async with series(district, 4) as booked:
+        known = await approved(booked)
+        now = booked.booking.dates[1].starts_at
+        for week in (2, 3):
+            await booked.cancel(week, now=now)
+            await hand(booked.database, await acts(booked, known), now=now)
+        await booked.change(also=(further(booked),), now=now)
+        await booked.approve(now=now)
+        await hand(booked.database, await acts(booked, known), now=now)
+        await due(booked, now + MINUTE)
+        texts = [str(row[0]) for row in await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")]
+        assert ["1 date remains as it was." in text for text in texts] == [True, False, False, False]
+        assert ["remain" in text for text in texts] == [True, False, False, False]
+
+
+async def test_a_decision_about_part_of_a_change_says_what_of_it_still_waits(district: District) -> None:
+    async with series(district, 3) as booked:
+        known = await approved(booked)
+        for week in (0, 1):
+            await booked.move(week, 3, now=ASKED + DAY)
+        await booked.change(headcount=20, also=(further(booked),), now=ASKED + DAY)
+        for days, weeks in ((2, [0]), (3, [])):
+            at = ASKED + days * DAY
+            await booked.approve(*weeks, now=at)
+            await hand(booked.database, await acts(booked, known), now=at)
+            await due(booked, at + MINUTE)
+        texts = await sql.rows(booked.url, "SELECT text FROM deliveries WHERE kind = 'decision' ORDER BY id")
+    first, second, _ = (date.original_start for date in booked.booking.dates)
+    assert (await subjects(booked))[-2:] == ["Decided in part", "Approved"]
+    assert [still_waiting(text) for (text,) in texts] == [
+        [
+            f"  - {written_out(further(booked))}, 6:00 PM – 8:00 PM",
+            f"  - From {written_out(second)}, 6:00 PM – 8:00 PM to {written_out(second)}, 9:00 PM – 11:00 PM",
+            "  - People: 10, now 20",
+        ],
+        [],
+    ]
+    assert f"From {written_out(first)}" in texts[0][0].partition("Still waiting")[0]
+
+
+def further(booked: Series) -> datetime:
+    """Five weeks after its last date."""
+    return booked.booking.dates[-1].original_start + 35 * DAY
+
+
+def still_waiting(text: str) -> list[str]:
+    """The lines of that list."""
+    return even(text.partition("\n\nStill waiting\n")[2].partition("\n\n")[0])
+
+
+def written_out(on: datetime) -> str:
+    return f"{on:%A, %B} {on.day}, {on.year}"
+
+
 async def test_a_letter_tells_how_often_it_is_now_and_calls_a_layout_by_its_name(district: District) -> None:
     await sql.tell(district.url, LAYOUTS)
     async with series(district, 3) as booked:

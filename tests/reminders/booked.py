@@ -12,7 +12,7 @@ from afterbell.almanac.recurrence import Repeat
 from afterbell.bookings import events
 from afterbell.bookings.cancel import cancel
 from afterbell.bookings.change import change_booking
-from afterbell.bookings.decide import approve, decline
+from afterbell.bookings.decide import Part, approve, decline
 from afterbell.bookings.queries import BookingRow
 from afterbell.bookings.request import request_booking
 from afterbell.bookings.take_back import take_back
@@ -45,10 +45,11 @@ class Series:
     lin: Viewer
     becker: Viewer
 
-    async def approve(self, *, now: datetime) -> None:
-        """By the facilities staff."""
+    async def approve(self, *weeks: int, now: datetime) -> None:
+        """By the facilities staff, the dates of those weeks while the others wait, or with none everything."""
+        part = Part([self.booking.dates[week].public_id for week in weeks], "waiting") if weeks else None
         async with self.database.writing() as session:
-            await approve(session, self.booking.reference, by=self.becker, now=now)
+            await approve(session, self.booking.reference, by=self.becker, now=now, part=part)
 
     async def cancel(self, *weeks: int, now: datetime) -> None:
         """By the clinic: the dates of those weeks, counted from 0."""

@@ -7,7 +7,8 @@ from typing import Any
 from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.decide import LOST
 from afterbell.bookings.how_often import how_often
-from afterbell.notices.changes import Changes, Value
+from afterbell.bookings.present import due_at
+from afterbell.notices.changes import Changes, Value, proposed
 from afterbell.notices.occasion import Occasion
 from afterbell.notices.paper import Draft
 from afterbell.notices.told import Where
@@ -104,11 +105,33 @@ def change_decided(about: Occasion, changes: Changes) -> Draft:
     approved = N_("Your change is approved: {title} ({reference})")
     declined = N_("Your change is not approved: {title} ({reference})")
     both = N_("Decided in part: {title} ({reference})")
-    draft = _titled(about, both if granted and kept else approved if granted else declined)
+    in_part = sum(map(bool, (granted, kept, what_waits(about)))) > 1
+    draft = _titled(about, both if in_part else approved if granted else declined)
     draft.say(say("The school has decided about the change of your booking of {place}.", language, place=about.place()))
     settled(draft, about, changes)
+    still_waiting(draft, about)
     about.door(draft, say("See the booking", language))
     return draft
+
+
+def what_waits(about: Occasion) -> list[str]:
+    """One line for each date that waits or is to move, and for each new value of the whole, whatever was told of it before."""
+    dates = about.booking.dates
+    moves = [_to_move(about, date) for date in dates if date.move]
+    waiting = about.lines([date for date in dates if date.state in WAITING])
+    return [*waiting, *moves, *_values(proposed(about.booking), about.language)]
+
+
+def still_waiting(draft: Draft, about: Occasion) -> None:
+    """Said with each decision, though nothing of it is new, and who has it until when; a day that is over is not promised again."""
+    if not (waiting := what_waits(about)):
+        return
+    language, booking = about.language, about.booking
+    draft.items(say("Still waiting", language), waiting)
+    if booking.answer_by is not None:
+        draft.say(say("The school waits for your answer until {due}.", language, due=about.on(booking.answer_by)))
+    elif (due := due_at(booking)) > about.now:
+        draft.say(say("The school's site approver decides by {due}.", language, due=about.on(due)))
 
 
 def taken_back(about: Occasion, changes: Changes) -> Draft:
@@ -140,6 +163,7 @@ def _as_before(draft: Draft, about: Occasion, changes: Changes) -> Draft:
     language = about.language
     draft.items(say("These dates remain as they were", language), about.lines(changes.stayed))
     draft.items(say("Not changed", language), _kept(changes.kept, language))
+    still_waiting(draft, about)
     about.door(draft, say("See the booking", language))
     return draft
 

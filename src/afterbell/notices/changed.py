@@ -52,7 +52,7 @@ class ChangeNotices:
         dates = changes.dates + [date for date in changes.asked if date not in changes.dates]
         mine = await _partner(session, event.actor_id, found)
         why = found.change_reason if event.facts.get("reason") else None
-        about = replace(Occasion(found, dates, reader, self.base_url), by_requester=mine, remark=why or "")
+        about = replace(Occasion(found, dates, reader, self.base_url, now), by_requester=mine, remark=why or "")
         if await send(session, event, "change", about, words(about, changes), now=now):
             await tell(session, changes.dates, known, now, asked=changes.asked)
             await tell_whole(session, found.id, whole_after(found, known, changes, now))

@@ -150,10 +150,14 @@ def _values(found: BookingRow, known: Known) -> list[Value]:
     return [each for each in values if known.whole and each.was != each.now]
 
 
+def proposed(found: BookingRow) -> list[Value]:
+    """The new values of the whole that wait, told or not."""
+    return [Value(name, getattr(found, name), to) for name, to in (found.proposed or {}).items()]
+
+
 def _waiting(found: BookingRow, known: Known) -> list[Value]:
     told = (known.whole.proposed if known.whole else None) or {}
-    values = [Value(name, getattr(found, name), to) for name, to in (found.proposed or {}).items()]
-    return [each for each in values if each.name not in told or told[each.name] != each.now]
+    return [each for each in proposed(found) if each.name not in told or told[each.name] != each.now]
 
 
 def _kept(found: BookingRow, known: Known, ruled: Collection[str]) -> list[Value]:

@@ -63,7 +63,7 @@ class Notices:
         entered = found.entered_as != "partner"
         asked = found.dates if entered else await as_asked(session, found)
         dates = [date for date in asked if date.id not in known.dates]
-        about = self._about(found, dates, reader)
+        about = self._about(found, dates, reader, now=now)
         if about.having(*DECIDED):
             written = await send(session, event, "decision", about, decision(about), now=now)
         elif dates:
@@ -94,7 +94,7 @@ class Notices:
             return
         if found.free_until is not None and found.free_until <= now:
             found = replace(found, free_until=None)  # an earlier part was free to give back; that is over
-        about = self._about(found, dates, reader)
+        about = self._about(found, dates, reader, now=now)
         if await send(session, event, "decision", about, decision(about, changes), now=now):
             await tell(session, [*dates, *changes.dates], known, now)
             await tell_whole(session, found.id, whole_after(found, known, changes, now))
@@ -108,7 +108,7 @@ class Notices:
         if meant and dates:
             found, reader = meant
             mine = event.actor_id is not None and event.actor_id == reader.person_id
-            about = replace(self._about(found, dates, reader), by_requester=mine)
+            about = replace(self._about(found, dates, reader, now=now), by_requester=mine)
             if await send(session, event, kind, about, write(about), now=now):
                 await tell(session, dates, known, now)
 
@@ -120,7 +120,7 @@ class Notices:
         (found, reader), due = meant, meant[0].answer_by
         asked = await remark_of(session, found.id, "staff", upto=event.happened_at)
         waiting = [date for date in found.dates if date.state in WAITING]
-        about = self._about(found, waiting, reader, asked.text if asked else "")
+        about = self._about(found, waiting, reader, asked.text if asked else "", now=now)
         number = event.facts.get("warning")
         words = questions.warning(about, due, number) if number else questions.question(about, due)
         await send(session, event, "warning" if number else "question", about, words, now=now)
@@ -135,7 +135,7 @@ class Notices:
         reader = await viewer_of_person(session, asked.author_id)
         if reader is None or not reader.decides_at(found.campus_id) or answer.author_id == asked.author_id:
             return
-        about = self._about(found, (), reader, answer.text)
+        about = self._about(found, (), reader, answer.text, now=now)
         words = questions.answered(about, asker_of(found))
         await send(session, event, "answer", about, words, now=now)
 
@@ -147,11 +147,13 @@ class Notices:
         found, reader = meant
         dates = [date for date in found.dates if date.state == "approved" and date.starts_at > now and _is(date, event)]
         if dates:
-            about = self._about(found, dates, reader)
+            about = self._about(found, dates, reader, now=now)
             await send(session, event, "reminder", about, reminder(about), now=now)
 
-    def _about(self, found: BookingRow, dates: Sequence[DateRow], reader: Viewer, remark: str = "") -> Occasion:
-        return Occasion(found, dates, reader, self.base_url, remark=remark)
+    def _about(
+        self, found: BookingRow, dates: Sequence[DateRow], reader: Viewer, remark: str = "", *, now: datetime
+    ) -> Occasion:
+        return Occasion(found, dates, reader, self.base_url, now, remark=remark)
 
     async def _superseded(self, session: AsyncSession, event: Event, now: datetime) -> bool:
         later = select(EventRow.id).where(

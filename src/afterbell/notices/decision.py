@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from afterbell.bookings.date_rows import DateRow
-from afterbell.notices.change_words import change_decided, settled
+from afterbell.notices.change_words import change_decided, settled, still_waiting, what_waits
 from afterbell.notices.changes import Changes
 from afterbell.notices.occasion import Occasion, directions, left_out, with_reasons
 from afterbell.notices.paper import Draft
-from afterbell.policy.lifecycle import WAITING
 from afterbell.web.words import say, say_many
 
 UNCHANGED = Changes()
@@ -18,10 +17,9 @@ def decision(about: Occasion, changes: Changes = UNCHANGED) -> Draft:
     it is new."""
     if not about.dates:
         return change_decided(about, changes)
-    language, booking = about.language, about.booking
+    language = about.language
     approved, declined = about.having("approved"), about.having("declined")
-    waiting = [date for date in booking.dates if date.state in WAITING]
-    draft = about.draft(_subject(about, approved, declined, waiting))
+    draft = about.draft(_subject(about, approved, declined))
     draft.say(_opening(about, approved))
     lists = (say("Approved dates", language), approved), (say("Declined dates", language), declined)
     with_reasons(draft, about, *lists)
@@ -29,7 +27,7 @@ def decision(about: Occasion, changes: Changes = UNCHANGED) -> Draft:
     if changes.says:
         settled(draft, about, changes)
     _what_stays(draft, about, changes)
-    _still_waiting(draft, about, waiting)
+    still_waiting(draft, about)
     if approved:
         _until_when_free(draft, about)
         directions(draft, about)
@@ -38,11 +36,9 @@ def decision(about: Occasion, changes: Changes = UNCHANGED) -> Draft:
     return draft
 
 
-def _subject(
-    about: Occasion, approved: Sequence[DateRow], declined: Sequence[DateRow], waiting: Sequence[DateRow]
-) -> str:
+def _subject(about: Occasion, approved: Sequence[DateRow], declined: Sequence[DateRow]) -> str:
     language, filled = about.language, {"title": about.title, "reference": about.booking.reference}
-    if sum(map(bool, (approved, declined, waiting))) > 1:
+    if sum(map(bool, (approved, declined, what_waits(about)))) > 1:
         return say("Decided in part: {title} ({reference})", language, **filled)
     if approved:
         return say("Approved: {title} ({reference})", language, **filled)
@@ -65,22 +61,11 @@ def _opening(about: Occasion, approved: Sequence[DateRow]) -> str:
 def _what_stays(draft: Draft, about: Occasion, changes: Changes) -> None:
     """What an earlier letter called approved, and this one does not name."""
     named = {date.id for date in (*about.dates, *changes.dates)}
-    left = sum(date.state == "approved" and date.id not in named for date in about.booking.dates)
+    left = sum(date.state == "approved" and date.id not in named for date in about.left)
     if left:
         draft.say(
             say_many("{count} date remains as it was.", "{count} dates remain as they were.", left, about.language)
         )
-
-
-def _still_waiting(draft: Draft, about: Occasion, waiting: Sequence[DateRow]) -> None:
-    if not waiting:
-        return
-    language, booking = about.language, about.booking
-    draft.items(say("Still waiting", language), about.lines(waiting))
-    if booking.answer_by is None:
-        draft.say(say("The school's site approver decides by {due}.", language, due=about.on(booking.decide_by)))
-    else:
-        draft.say(say("The school waits for your answer until {due}.", language, due=about.on(booking.answer_by)))
 
 
 def _until_when_free(draft: Draft, about: Occasion) -> None:

@@ -2,7 +2,6 @@
 
 from afterbell.notices.occasion import Occasion, with_reasons
 from afterbell.notices.paper import Draft
-from afterbell.policy.lifecycle import WAITING
 from afterbell.web.words import say, say_many
 
 
@@ -12,7 +11,7 @@ def withdrawal(about: Occasion) -> Draft:
     draft = about.draft(
         say("Withdrawn: {title} ({reference})", language, title=about.title, reference=about.booking.reference)
     )
-    left = _left(about)
+    left = len(about.left)
     draft.say(
         say("Dates at {place} were withdrawn and are free again.", language, place=about.place())
         if left
@@ -36,7 +35,7 @@ def cancellation(about: Occasion) -> Draft:
         else say("Dates at {place} were cancelled.", language, place=about.place())
     )
     with_reasons(draft, about, (say("Cancelled dates", language), about.dates))
-    _say_left(draft, sum(date.state == "approved" for date in about.booking.dates), language)
+    _say_left(draft, sum(date.state == "approved" for date in about.left), language)
     about.door(draft, say("See the booking", language))
     return draft
 
@@ -50,14 +49,9 @@ def lapse(about: Occasion) -> Draft:
     draft.say(say("Your request for {place} has lapsed. These dates are free again.", language, place=about.place()))
     with_reasons(draft, about, (say("Lapsed dates", language), about.dates))
     draft.say(say("If you still need them, ask again.", language))
-    _say_left(draft, _left(about), language)
+    _say_left(draft, len(about.left), language)
     about.door(draft, say("See the request", language))
     return draft
-
-
-def _left(about: Occasion) -> int:
-    """How many dates still wait or stand."""
-    return sum(date.state in WAITING or date.state == "approved" for date in about.booking.dates)
 
 
 def _say_left(draft: Draft, left: int, language: str) -> None:

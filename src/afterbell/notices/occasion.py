@@ -10,6 +10,7 @@ from afterbell.bookings.date_rows import DateRow
 from afterbell.bookings.present import because, seen
 from afterbell.bookings.queries import BookingRow
 from afterbell.notices.paper import Draft
+from afterbell.policy.lifecycle import LIVE
 from afterbell.policy.projection import Viewer
 from afterbell.web.dates import day, times
 from afterbell.web.words import say
@@ -17,13 +18,14 @@ from afterbell.web.words import say
 
 @dataclass(frozen=True)
 class Occasion:
-    """The booking, the dates that are told, who reads it, and the address that links begin with. `remark` is what staff or partner wrote to each other, where
-    it is about that; `by_requester` says that the partner's side did it."""
+    """The booking, the dates that are told, who reads it, the address that links begin with, and when it is told. `remark` is what staff or partner wrote to
+    each other, where it is about that; `by_requester` says that the partner's side did it."""
 
     booking: BookingRow
     dates: Sequence[DateRow]
     reader: Viewer
     base_url: str
+    now: datetime
     by_requester: bool = False
     remark: str = ""
 
@@ -60,6 +62,11 @@ class Occasion:
     def having(self, *states: str) -> list[DateRow]:
         """The dates told that are in one of these states."""
         return [date for date in self.dates if date.state in states]
+
+    @property
+    def left(self) -> list[DateRow]:
+        """The dates of the booking that wait or stand, and are still to come."""
+        return [date for date in self.booking.dates if date.state in LIVE and date.starts_at > self.now]
 
     def lines(self, dates: Sequence[DateRow] | None = None) -> list[str]:
         """One line a date: "Tuesday, December 1, 2026, 6:00 PM – 8:00 PM"."""

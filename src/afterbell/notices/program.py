@@ -38,7 +38,7 @@ class ProgramNotices:
             reader = await recipient_of(session, row)
             dates = [date for date in await as_asked(session, row) if date.id not in known.dates]
             if reader is not None and dates:
-                about = Occasion(row, dates, reader, self.base_url)
+                about = Occasion(row, dates, reader, self.base_url, now)
                 readers.setdefault(reader.email, []).append(about)
         slug = event.facts["program"]
         columns = select(Program.name, of_program_announced())
