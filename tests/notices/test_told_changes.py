@@ -111,6 +111,19 @@ async def test_what_staff_change_is_told_at_once_as_theirs_and_the_partners_own_
         assert await written(booked.url) == [("change", 2), ("change", 0), ("change", 0), ("change", 1)]
 
 
+async def test_a_move_by_the_school_tells_that_what_was_asked_for_no_longer_waits(district: District) -> None:
+    """Control: the school puts the second where it was asked to go."""
+    for hours, hall, dropped in ((-24, "hall-5", True), (48, "hall-6", False)):
+        async with series(district, 2, hall) as booked:
+            known = await approved(booked)
+            await booked.move(1, 48, now=ASKED + DAY)
+            await hand(booked.database, await acts(booked, known), now=ASKED + DAY)
+            await booked.move(1, hours, now=ASKED + 2 * DAY, by=booked.becker)
+            await hand(booked.database, await acts(booked, known + 1), now=ASKED + 2 * DAY)
+            texts = await sql.rows(booked.url, "SELECT text FROM deliveries ORDER BY id")
+        assert ["one of these dates elsewhere, that no longer waits." in text for (text,) in texts] == [False, dropped]
+
+
 async def test_more_people_wait_and_are_granted_or_not(district: District) -> None:
     async with series(district, 1) as booked:
         known = await approved(booked)

@@ -49,6 +49,8 @@ def _opening(about: Occasion) -> str:
 def _lists(draft: Draft, about: Occasion, changes: Changes) -> None:
     language = about.language
     moved(draft, about, changes)
+    if changes.dropped:
+        draft.say(say("Where you had asked to move one of these dates elsewhere, that no longer waits.", language))
     draft.items(say("Asked to move", language), [_to_move(about, date) for date in changes.asked])
     waiting, standing = ([d for d in changes.added if (d.state in WAITING) is waits] for waits in (True, False))
     draft.items(say("Added dates, which wait for a decision", language), about.lines(waiting))

@@ -29,7 +29,8 @@ class Value:
 @dataclass(frozen=True)
 class Changes:
     """News about dates that moved (with where the partner knows them), were `asked` to move, `stayed` where they were although asked, came or went; and about
-    values that changed, wait, or were `kept`. `lost` are the ids of those that stayed because somebody else was given the room."""
+    values that changed, wait, or were `kept`. `lost` are the ids of those that stayed because somebody else was given the room;
+    `dropped` says that one that moved was asked to go elsewhere, which waits no more."""
 
     moved: Sequence[tuple[Where, DateRow]] = ()
     asked: Sequence[DateRow] = ()
@@ -40,6 +41,7 @@ class Changes:
     waiting: Sequence[Value] = ()
     kept: Sequence[Value] = ()
     lost: Collection[int] = ()
+    dropped: bool = False
 
     @property
     def dates(self) -> list[DateRow]:
@@ -64,14 +66,16 @@ def of_act(found: BookingRow, known: Known, facts: Facts) -> Changes:
     waits = facts.get("waits", ())
     columns = [name for name in facts.get("columns", ()) if name not in waits]
     elsewhere = _named(found, [*facts.get("moved", ()), *facts.get("asked", ())])
+    moved = _moved(dates["moved"], known, LIVE)
     return Changes(
-        moved=_moved(dates["moved"], known, LIVE),
+        moved=moved,
         asked=[date for date in dates["asked"] if date.move and _asked(known, date) != Where.of(date.move)],
         stayed=_stayed([date for date in dates["dates"] if date not in elsewhere], known),
         added=_added(dates["added"], known, at_once=bool(facts.get("at_once"))),
         gone=[date for date in gone if date.state not in LIVE and known.state(date) != date.state],
         values=[each for each in _values(found, known) if each.name in columns],
         waiting=[each for each in _waiting(found, known) if each.name in waits],
+        dropped=any(date.move is None and _asked(known, date) not in (None, Where.of(date)) for _, date in moved),
     )
 
 
