@@ -64,7 +64,7 @@ class Duties:
         return await fall_due(self._database, now=now)
 
     async def expire(self, now: datetime) -> int:
-        """Warnings and lapses of holds whose partner does not answer."""
+        """Warnings and lapses of holds whose partner does not answer, and changes that nobody decided in time."""
         return await expire(self._database, now=now)
 
     async def digest(self, now: datetime) -> int:
