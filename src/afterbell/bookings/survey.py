@@ -16,7 +16,7 @@ from afterbell.bookings.programs import program_of
 from afterbell.bookings.repeats import refusal
 from afterbell.bookings.spaces import Spaces, find_spaces
 from afterbell.bookings.standing import asks_anyway, settle
-from afterbell.bookings.usage import asker_of_place, lock_quota
+from afterbell.bookings.usage import lock_quota, usage, who_asks
 from afterbell.policy.amending import UnknownDate, amended
 from afterbell.policy.ask import MOST_DATES, Ask, Facts, RoomFacts, Wish
 from afterbell.policy.assigning import Call, any_of, assigned, beside_the_named, fitting_together, most_at_once
@@ -69,7 +69,7 @@ async def survey(
     facts = replace(facts, member=standing.member, held=standing.held, school_use=standing.school_use)
     wish = _wish(ask, place, dates, facts)
     wish = pinned(wish, promised, facts) if promised else wish
-    asker = await asker_of_place(session, place, facts, wish, now=now)
+    asker = who_asks(place).having(await usage(session, place, facts, wish, now=now))
     if any(len(rooms) > 1 for rooms in place.named.values()) and promised is None:
         wish = _wish(ask, place, dates, replace(facts, asker=asker), now=now)
     anyway = asks_anyway(ask.anyway, place.campus_id, place.organization_id, by)

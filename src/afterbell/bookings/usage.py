@@ -36,21 +36,6 @@ async def lock_quota(session: AsyncSession, place: Place, *, now: datetime) -> N
     await session.execute(row.with_for_update(key_share=True))
 
 
-async def asker_of_place(
-    session: AsyncSession,
-    place: Place,
-    facts: Facts,
-    wish: Wish,
-    *,
-    now: datetime,
-    but: Collection[int] = (),
-    stays: Sequence[Span] = (),
-) -> Asker:
-    """Who asks, with what they have when that counts."""
-    used = await usage(session, place, facts, wish, now=now, but=but, stays=stays)
-    return replace(who_asks(place), minutes=used.minutes, dates_open=used.dates_open)
-
-
 async def usage(
     session: AsyncSession,
     whose: Place | BookingRow,

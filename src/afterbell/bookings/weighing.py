@@ -13,7 +13,7 @@ from afterbell.bookings.place import Place
 from afterbell.bookings.planned import Plan
 from afterbell.bookings.rewriting import Rewrite
 from afterbell.bookings.standing import Standing, asks_anyway
-from afterbell.bookings.usage import asker_of_place, usage, who_asks
+from afterbell.bookings.usage import usage, who_asks
 from afterbell.policy.anyway import settled
 from afterbell.policy.ask import Facts, Wish
 from afterbell.policy.lengths import not_too_short
@@ -39,8 +39,8 @@ async def weigh(
         facts = await _facts(session, plan_, place, standing, by=by, now=now)
         wish = _wish(plan_, plan_.new_dates)
         stays = [each.day.span for each in plan_.rewrites if plan_.has(each)]
-        asker = await asker_of_place(session, place, facts, wish, now=now, but=own, stays=stays)
-        facts = replace(facts, asker=asker, anyway=anyway)
+        used = await usage(session, place, facts, wish, now=now, but=own, stays=stays)
+        facts = replace(facts, asker=who_asks(place).having(used), anyway=anyway)
         if plan_.at_once:
             stands = [*(each.date.span for each in plan_.rewrites), *(date.span for date in plan_.fewer)]
             before = await usage(session, place, facts, wish, now=now, but=own, stays=stands)

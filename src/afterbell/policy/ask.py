@@ -113,6 +113,10 @@ class Asker:
     minutes: Mapping[date, int] = field(default_factory=dict)
     dates_open: int = 0
 
+    def having(self, used: "Asker") -> "Asker":
+        """The same with what a quota counts of another."""
+        return replace(self, minutes=used.minutes, dates_open=used.dates_open)
+
 
 @dataclass(frozen=True)
 class Facts:
